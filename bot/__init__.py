@@ -1,0 +1,1 @@
+"""The application, its channels, its site and its command line."""

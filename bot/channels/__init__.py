@@ -1,0 +1,1 @@
+"""Adapters between a channel and the application."""

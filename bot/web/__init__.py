@@ -1,0 +1,1 @@
+"""The site: the web chat and, later, the staff console."""

@@ -1,0 +1,1 @@
+"""Where facts come from: the only part of `careers` that touches the network."""

@@ -1,0 +1,1 @@
+"""One module per kind of step: what it asks, what it accepts, what it notes."""
