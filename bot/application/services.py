@@ -1,0 +1,40 @@
+"""The parts that every act of the bot is handed: settings, clock, database, library, catalogue, linker."""
+
+from collections.abc import Callable
+from concurrent.futures import Executor
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from bot.application.bus import Bus
+from bot.settings import Settings
+from careers.catalogue import Catalogue
+from careers.linker import Linker
+from dialogues.library import Library
+from storage.crypto import Box
+from storage.database import Database
+
+BRUSSELS = ZoneInfo("Europe/Brussels")
+
+
+@dataclass(slots=True)
+class Services:
+    """Built once by `bot.bootstrap`; tests build their own with another clock."""
+
+    settings: Settings
+    clock: Callable[[], datetime]  # aware, UTC; moved by `boussole clock` on a sample database
+    database: Database
+    library: Library
+    catalogue: Catalogue
+    linker: Linker
+    box: Box
+    executor: Executor
+    bus: Bus
+
+    def now(self) -> datetime:
+        """The present instant, aware, in UTC."""
+        return self.clock()
+
+    def local_now(self) -> datetime:
+        """The present instant on a clock in Brussels."""
+        return self.clock().astimezone(BRUSSELS)
