@@ -1,0 +1,279 @@
+"""Settings of the bot, read once from the environment or `.env`; the only module that looks there."""
+
+import os
+from collections.abc import Iterator, Mapping
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Annotated, Any, Literal, Self
+
+from dotenv import dotenv_values
+from pydantic import AliasChoices, Field, ValidationError, field_validator, model_validator
+from pydantic_core import ErrorDetails
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+PREFIX = "BOUSSOLE_"
+FOREIGN = frozenset(
+    {"BOUSSOLE_TEST_DATABASE_URL", "BOUSSOLE_NOTHING_LEFT_OUT"}
+)  # read by the tests, not by the bot
+MonthDay = Annotated[str, Field(pattern=r"^(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$")]
+
+
+class SettingsError(Exception):
+    """One or several settings are wrong. `problems` holds one French sentence each."""
+
+    def __init__(self, problems: list[str]) -> None:
+        super().__init__("\n".join(problems))
+        self.problems = problems
+
+
+class Settings(BaseSettings):
+    """Every setting, with the sentence that explains it to the person who runs the bot."""
+
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX,
+        extra="ignore",
+        populate_by_name=True,
+        validate_default=True,
+        hide_input_in_errors=True,
+    )
+
+    data_dir: Path = Field(Path("var"), description="Dossier où le bot range ce qu’il garde.")
+    database_url: str = Field(
+        "",
+        description="Adresse de la base : vide pour un fichier SQLite dans le dossier de données, "
+        "ou postgresql+psycopg://… pour un serveur PostgreSQL.",
+    )
+    keys: Annotated[tuple[str, ...], NoDecode] = Field(
+        (),
+        repr=False,
+        description="Clés de chiffrement, séparées par des virgules ; la première chiffre, toutes déchiffrent.",
+    )
+    keys_file: Path = Field(
+        Path(),
+        description="Fichier des clés, une par ligne, lisible par vous seul ; "
+        "vide pour « .boussole-keys » à côté du dossier de données.",
+    )
+    host: str = Field("127.0.0.1", description="Adresse sur laquelle le site écoute.")
+    port: int = Field(
+        8000,
+        ge=1,
+        le=65535,
+        validation_alias=AliasChoices("port", "BOUSSOLE_PORT", "PORT"),
+        description="Port du site ; la variable PORT des hébergeurs est lue aussi.",
+    )
+    base_url: str = Field(
+        "",
+        description="Adresse publique du site, sans barre à la fin ; en https, les cookies deviennent sûrs. "
+        "Vide pour l’adresse locale.",
+    )
+    bot_name: str = Field("Boussole", min_length=1, max_length=40, description="Nom que le bot se donne.")
+    centre_name: str = Field(
+        "ton centre",
+        min_length=1,
+        max_length=80,
+        description="Nom du centre, tel qu’il se dit dans une phrase.",
+    )
+    forum_name: str = Field(
+        "ton forum des métiers",
+        min_length=1,
+        max_length=80,
+        description="Nom du forum d’orientation du centre.",
+    )
+    centre_contact: str = Field(
+        "",
+        max_length=200,
+        description="Comment joindre une personne du centre (téléphone, courriel, lieu et heures) ; "
+        "montré avec les numéros d’aide.",
+    )
+    centre_postcode: str = Field(
+        "4000", pattern=r"^\d{4}$", description="Code postal du centre, pour parler de ce qui est près."
+    )
+    min_age_web: int = Field(12, ge=12, le=18, description="Âge minimum sur le site.")
+    min_age_discord: int = Field(13, ge=12, le=18, description="Âge minimum sur Discord.")
+    min_age_telegram: int = Field(16, ge=12, le=18, description="Âge minimum sur Telegram.")
+    parent_check: Literal["coach", "link"] = Field(
+        "coach",
+        description="Accord d’un parent à 12 ans : « coach » confirme avant qu’il compte, « link » : le lien suffit.",
+    )
+    mentor_review: Literal["all", "new", "flagged"] = Field(
+        "all",
+        description="Textes des mentors relus avant d’arriver : tous, ceux des nouveaux, ou ceux que les règles retiennent.",
+    )
+    forem: Literal["off", "odwb"] = Field(
+        "off",
+        description="Offres d’emploi du Forem : « off », ou « odwb » pour les lire dans les données ouvertes "
+        "(lisez d’abord les conditions du portail).",
+    )
+    forem_url: str = Field(
+        "https://www.odwb.be/api/explore/v2.1", description="Adresse des données ouvertes du Forem."
+    )
+    season_end: MonthDay = Field(
+        "08-31", description="Fin de la saison, mois-jour ; ce qui est gardé s’efface douze mois après."
+    )
+    demo: bool = Field(
+        default=False, description="Centre d’exemple : données inventées, horloge qui peut avancer."
+    )
+    log_format: Literal["text", "json"] = Field(
+        "text", description="Forme du journal : lignes lisibles ou JSON."
+    )
+    log_level: Literal["debug", "info", "warning", "error"] = Field(
+        "info", description="Le moins grave que le journal note."
+    )
+
+    @field_validator("keys", mode="before")
+    @classmethod
+    def _split(cls, value: object) -> object:
+        return tuple(k.strip() for k in value.split(",") if k.strip()) if isinstance(value, str) else value
+
+    @field_validator("base_url", "forem_url")
+    @classmethod
+    def _address(cls, value: str) -> str:
+        if value and not value.startswith(("http://", "https://")):
+            raise ValueError("l’adresse doit commencer par http:// ou https://")
+        return value.rstrip("/")
+
+    @field_validator("database_url")
+    @classmethod
+    def _database(cls, value: str) -> str:
+        value = value.replace("postgres://", "postgresql://", 1) if value.startswith("postgres://") else value
+        if value.startswith("postgresql://"):  # what hosts give; psycopg 3 is the driver here
+            value = value.replace("postgresql://", "postgresql+psycopg://", 1)
+        if value and not value.startswith(("sqlite:///", "postgresql+psycopg://")):
+            raise ValueError("l’adresse doit commencer par sqlite:/// ou postgresql://")
+        return value
+
+    @model_validator(mode="after")
+    def _defaults(self) -> Self:
+        data = self.data_dir.expanduser().absolute()
+        self.database_url = self.database_url or f"sqlite:///{data / 'boussole.sqlite3'}"
+        self.keys_file = data.parent / ".boussole-keys" if self.keys_file == Path() else self.keys_file
+        self.base_url = self.base_url or f"http://{self.host}:{self.port}"
+        return self
+
+    @property
+    def secure(self) -> bool:
+        """Whether the site is reached over https: then cookies are `Secure` and `__Host-`."""
+        return self.base_url.startswith("https://")
+
+    def min_age(self, channel: str) -> int:
+        """The youngest age admitted on a channel; the web's for a channel without its own."""
+        return int(getattr(self, f"min_age_{channel}", self.min_age_web))
+
+    def load_keys(self) -> tuple[str, ...]:
+        """The encryption keys, first one first. SettingsError when there are none or the file is open to others."""
+        if self.keys:
+            return self.keys
+        path = self.keys_file.expanduser()
+        try:
+            if path.stat().st_mode & 0o077:
+                raise SettingsError(
+                    [f"Le fichier des clés {path} est lisible par d’autres : chmod 600 {path}"]
+                )
+            keys = tuple(line.strip() for line in path.read_text("ascii").splitlines() if line.strip())
+        except OSError as error:
+            raise SettingsError([_no_keys(path)]) from error
+        if not keys:
+            raise SettingsError([_no_keys(path)])
+        return keys
+
+
+def _no_keys(path: Path) -> str:
+    return (
+        f"Aucune clé de chiffrement : BOUSSOLE_KEYS est vide et {path} manque ou ne se lit pas. "
+        "« boussole keys make » en fait une ; si des données existent déjà, remettez plutôt l’ancien fichier."
+    )
+
+
+def make_keys(path: Path) -> bool:
+    """Make a new key file (mode 0600) unless there is one; say whether it was made."""
+    from cryptography.fernet import Fernet  # noqa: PLC0415  # heavy, and only needed at installation
+
+    path = path.expanduser()
+    path.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return False
+    with os.fdopen(handle, "w") as file:
+        file.write(Fernet.generate_key().decode() + "\n")
+    return True
+
+
+def load(dotenv: Path | None = Path(".env"), **given: Any) -> Settings:
+    """The settings of this process. SettingsError with every problem at once."""
+    problems = list(_unknown(dotenv))
+    try:
+        settings = Settings(_env_file=dotenv, **given)
+    except ValidationError as error:
+        problems += [_sentence(detail) for detail in error.errors(include_url=False)]
+    if problems:
+        raise SettingsError(problems)
+    return settings
+
+
+def variable(name: str) -> str:
+    """The environment variable of a field."""
+    return PREFIX + name.upper()
+
+
+def _unknown(dotenv: Path | None) -> Iterator[str]:
+    known = [variable(name) for name in Settings.model_fields]
+    given = dict(os.environ) | (dict(dotenv_values(dotenv)) if dotenv and dotenv.is_file() else {})
+    for name in sorted(given):
+        if name.startswith(PREFIX) and name not in known and name not in FOREIGN:
+            near = get_close_matches(name, known, 1, 0.6)
+            hint = f" Vouliez-vous dire {near[0]} ?" if near else " « boussole settings » les montre tous."
+            yield f"Le réglage {name} n’existe pas.{hint}"
+
+
+_WRONG = {
+    "int_parsing": "n’est pas un nombre entier",
+    "int_from_float": "n’est pas un nombre entier",
+    "bool_parsing": "doit être true ou false",
+    "path_type": "n’est pas un chemin",
+    "string_too_short": "ne peut pas être vide",
+}
+
+
+def _sentence(detail: ErrorDetails) -> str:
+    name = str(detail["loc"][0]) if detail["loc"] else ""
+    label = name if name.isupper() else variable(name)
+    return f"Le réglage {label} {_wrong(detail['type'], detail.get('ctx', {}))}."
+
+
+def _wrong(kind: str, about: Mapping[str, Any]) -> str:
+    match kind:
+        case "literal_error":
+            return f"doit être : {about['expected'].replace(' or ', ' ou ')}"
+        case "greater_than_equal":
+            return f"doit être au moins {about['ge']}"
+        case "less_than_equal":
+            return f"doit être au plus {about['le']}"
+        case "string_too_long":
+            return f"ne peut pas dépasser {about['max_length']} caractères"
+        case "value_error":
+            return f"est faux : {about['error']}"
+        case "string_pattern_mismatch":
+            return "n’a pas la forme attendue (voir « boussole settings »)"
+        case _:
+            return _WRONG.get(kind, "a une valeur qui ne convient pas")
+
+
+def as_markdown() -> str:
+    """The reference page of all settings, in French."""
+    lines = [
+        "# Réglages",
+        "",
+        "Page faite par `boussole settings --markdown` : ne pas corriger à la main.",
+        "",
+    ]
+    lines += ["Chaque réglage vient de l’environnement ou d’un fichier `.env`.", ""]
+    lines += ["| Variable | Par défaut | À quoi elle sert |", "|---|---|---|"]
+    for name, field in Settings.model_fields.items():
+        lines.append(f"| `{variable(name)}` | {_default(field.default)} | {field.description} |")
+    return "\n".join(lines) + "\n"
+
+
+def _default(value: object) -> str:
+    shown = "" if value in ((), "", Path()) else str(value).lower() if isinstance(value, bool) else str(value)
+    return f"`{shown}`" if shown else "(vide)"
