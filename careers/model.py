@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
+MINUTES_A_DAY = 24 * 60
 DRIVES = ("make", "understand", "create", "support", "launch", "organize")
 
 
@@ -87,6 +88,8 @@ class Programme:
     uncertain: str
     ages_from: int | None = None
     later: bool = False  # for adults: worded "plus tard"
+    offered: bool = True  # false when the source says that enrolment is closed
+    years: float | None = None  # studies after secondary school up to its end, when the table says so
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +125,49 @@ class Place:
     name: str
     latitude: float
     longitude: float
+
+
+@dataclass(frozen=True, slots=True)
+class Helpline:
+    """A number to call. `hours` is for reading; `opens` and `closes` are minutes of the day in Brussels."""
+
+    id: str
+    name: str
+    number: str
+    hours: str
+    opens: int
+    closes: int
+    free: bool
+    audience: str
+    source: Source
+    url: str = ""
+    note: str = ""
+    open_now: bool = False
+
+    @property
+    def always(self) -> bool:
+        """Open around the clock."""
+        return self.closes - self.opens >= MINUTES_A_DAY
+
+
+@dataclass(frozen=True, slots=True)
+class Domain:
+    """A theme that a centre may teach, with the weight of each drive (0-3); `open` is None while nobody has said."""
+
+    id: str
+    label: str
+    weights: Mapping[str, int]
+    open: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CatalogueProblem:
+    """Something wrong in the catalogue. A warning asks for a look; an error leaves a row out or breaks a link."""
+
+    code: str
+    where: str
+    message_fr: str
+    severity: str = "error"
 
 
 class Nearness(StrEnum):
@@ -173,8 +219,12 @@ class Interests:
 
     def usable(self) -> int:
         """How many answers can carry a reason; under two, a discovery list says so."""
-        return len(self.liked) + len(self.values) + len(self.skills) + bool(self.project) + sum(
-            1 for appeal in self.reactions.values() if appeal in ("love", "maybe")
+        return (
+            len(self.liked)
+            + len(self.values)
+            + len(self.skills)
+            + bool(self.project)
+            + sum(1 for appeal in self.reactions.values() if appeal in ("love", "maybe"))
         )
 
 

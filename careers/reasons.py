@@ -1,0 +1,50 @@
+"""Every reason and doubt that a suggestion may carry, and the values its sentence needs.
+
+The sentences stand in the microcopy, under `reason.<key>` and `doubt.<key>`.
+"""
+
+from collections.abc import Mapping
+
+REASONS: Mapping[str, tuple[str, ...]] = {
+    "liked_activity": ("activity",),  # said "trop bien" to it
+    "love_occupation": ("occupation",),  # said that an occupation speaks to them
+    "maybe_occupation": ("occupation",),  # said that it is worth a look
+    "kept_occupation": ("occupation",),  # chose it on the way here: this leads towards it
+    "drive": ("drive",),  # one of the highlighted drives
+    "value": ("value",),  # one of the values kept
+    "skill": ("skill",),  # a talent with a proof
+    "project": ("words",),  # words of the project
+    "own_words": ("words",),  # words of the correction
+    "near_place": ("km", "place"),  # asked for distance
+    "contrast_activity": ("activity", "drive"),  # surprise: far from an activity that they liked
+    "contrast_drive": ("drive", "other"),  # surprise: far from a drive that stands out
+    "contrast_value": ("value", "drive"),  # surprise: something else than a value that they kept
+    "contrast_skill": ("skill", "drive"),
+    "contrast_project": ("words", "drive"),
+    "contrast_occupation": ("occupation", "drive"),
+    "discovery": (),  # too few answers yet: a list to discover
+}
+
+DOUBTS: Mapping[str, tuple[str, ...]] = {
+    "minus": ("text",),  # what is hard in the occupation
+    "far": ("km", "place"),
+    "long": ("length",),
+    "after_bachelor": ("entry",),
+    "entrance_test": ("entry",),
+    "later": (),  # for adults: "plus tard"
+    "age": ("age",),
+    "languages": ("languages",),
+    "level": ("level",),
+    "experience": (),
+    "hours": ("regime",),
+    "adults_job": (),  # an offer for people who left school: to see what employers look for
+    "closes": ("date",),
+    "sample": (),  # made-up offer of the demonstration
+    "to_check": ("what",),  # the table says so itself
+    "old_source": ("date",),
+}
+
+KEYS: Mapping[str, tuple[str, ...]] = {
+    **{f"reason.{key}": values for key, values in REASONS.items()},
+    **{f"doubt.{key}": values for key, values in DOUBTS.items()},
+}
