@@ -121,6 +121,7 @@ class Noted:
 
     variable: str
     value: Any
+    private: bool = False  # the step was marked `privé`: this part of the value is never shared
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,9 @@
 """What a dialogue page becomes once read: dialogues, moments, bubbles, steps, choices and conditions."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cached_property
 
 
 class StepKind(StrEnum):
@@ -90,6 +92,7 @@ class Choice:
     replies: tuple[Bubble, ...] = ()
     condition: Condition | None = None
     line: int = 0
+    notes: tuple[Note, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +110,9 @@ class Step:
     name: str = ""  # product, route or errand
     private: bool = False
     line: int = 0
+    text: str = ""  # of a product: what is written on the card
+    simple: str | None = None
+    shuffled: bool = False  # a stable order per person instead of the deck's own
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +140,7 @@ class Moment:
     line: int = 0
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Dialogue:
     """A whole page. `digest` is the SHA-256 of its source: learners stay on the version they began."""
 
@@ -149,6 +155,23 @@ class Dialogue:
     digest: str
     source: str
 
+    @cached_property
+    def positions(self) -> Mapping[str, int]:
+        """Where each moment stands in the page."""
+        return {moment.name: position for position, moment in enumerate(self.moments)}
+
     def moment(self, name: str) -> Moment | None:
         """The moment of that name, if the page has one."""
-        return next((moment for moment in self.moments if moment.name == name), None)
+        position = self.positions.get(name)
+        return None if position is None else self.moments[position]
+
+    @cached_property
+    def labels(self) -> Mapping[str, Mapping[str, str]]:
+        """For each variable that a button fills: the words of the button by its key."""
+        found: dict[str, dict[str, str]] = {}
+        for moment in self.moments:
+            if moment.step is None or moment.step.variable is None:
+                continue
+            named = {choice.key: choice.label for choice in moment.choices if "{" not in choice.label}
+            found.setdefault(moment.step.variable, {}).update(named)
+        return found

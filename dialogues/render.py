@@ -1,0 +1,96 @@
+"""The one template engine of pages: `{var}`, `{var.field}`, `{accord: a | b | c}`, and nothing that runs."""
+
+import re
+from collections.abc import Callable, Sequence
+from datetime import date
+from typing import Any
+
+UNKNOWN = "…"
+GENDERS = ("f", "m", "n")  # the order of forms in {accord: féminin | masculin | neutre}
+DAYS = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche")
+MONTHS = ("janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août", "septembre", "octobre",
+          "novembre", "décembre")
+
+_HOLE = re.compile(r"\{([^{}]*)\}")
+_NAME = re.compile(r"[^\W\d]\w*(?:\.[\w-]+|\[[\w.-]+\])*\Z")
+_ISO = re.compile(r"\d{4}-\d{2}-\d{2}\Z")
+
+
+def holes(template: str) -> list[str]:
+    """What stands between braces, in order."""
+    return [hole.strip() for hole in _HOLE.findall(template)]
+
+
+def is_accord(hole: str) -> bool:
+    """Whether a hole chooses between gendered forms."""
+    return hole.startswith("accord:") or hole.startswith("accord :")
+
+
+def forms(hole: str) -> list[str]:
+    """The forms of an accord: feminine, masculine, neutral."""
+    return [form.strip() for form in hole.partition(":")[2].split("|")]
+
+
+def is_name(hole: str) -> bool:
+    """Whether a hole names a variable, a field or an element."""
+    return _NAME.match(hole) is not None
+
+
+def fill(template: str, lookup: Callable[[str], str | None], accord: str = "n") -> str:
+    """The template with its holes filled once: braces inside a value stay as the learner wrote them.
+
+    `lookup` gives the text of a variable or None, which is shown as "…". Never raises on odd braces.
+    """
+    if "{" not in template:
+        return template
+
+    def one(match: re.Match[str]) -> str:
+        hole = match.group(1).strip()
+        if is_accord(hole):
+            choices = forms(hole)
+            position = GENDERS.index(accord) if accord in GENDERS else 2
+            return choices[min(position, len(choices) - 1)]
+        text = lookup(hole)
+        return text if text else UNKNOWN
+
+    return _HOLE.sub(one, template)
+
+
+def joined(parts: Sequence[str]) -> str:
+    """A list as one says it in French: "a, b et c"."""
+    if len(parts) < 2:  # noqa: PLR2004
+        return "".join(parts)
+    return f"{', '.join(parts[:-1])} et {parts[-1]}"
+
+
+def french_date(day: date, today: date | None = None) -> str:
+    """A date in words ("samedi 12 mars"), with its year when it is not this one."""
+    number = "1er" if day.day == 1 else str(day.day)
+    year = f" {day.year}" if today is not None and day.year != today.year else ""
+    return f"{DAYS[day.weekday()]} {number} {MONTHS[day.month - 1]}{year}"
+
+
+def spoken(value: Any, label: Callable[[str], str], today: date | None = None) -> str:
+    """A value as a learner reads it; `label` turns a key into the words of its button or card."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "oui" if value else "non"
+    if isinstance(value, list | tuple):
+        return joined([text for text in (spoken(item, label, today) for item in value) if text])
+    if isinstance(value, dict):
+        return _spoken_object(value, label)
+    text = str(value)
+    if isinstance(value, str) and _ISO.match(value):
+        try:
+            return french_date(date.fromisoformat(value), today)
+        except ValueError:
+            return text
+    return label(text) if isinstance(value, str) else text
+
+
+def _spoken_object(value: dict[str, Any], label: Callable[[str], str]) -> str:
+    for key in ("title", "name", "url"):  # a record or a card has a name; a map has keys
+        if isinstance(value.get(key), str):
+            return str(value[key])
+    return joined([label(str(key)) for key in value])
