@@ -1,0 +1,122 @@
+"""Sealing of what is stored: a MultiFernet box, and keyed hashes by which addresses and codes are found."""
+
+import base64
+import binascii
+import hashlib
+import hmac
+import json
+import secrets
+import unicodedata
+from collections.abc import Sequence
+from typing import Any
+
+from cryptography.fernet import Fernet, InvalidToken, MultiFernet
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+from cryptography.hazmat.primitives.kdf.scrypt import Scrypt
+
+from storage.errors import CannotDecrypt, KeyMissing
+
+WORD_COST = 2**14  # scrypt's n: about 40 ms and 16 MiB a guess
+
+
+def make_key() -> str:
+    """A new key as text (32 random bytes in URL-safe base64)."""
+    return Fernet.generate_key().decode()
+
+
+def token_hash(token: str) -> str:
+    """SHA-256 of a random token of 128 bits or more; such a token needs no key and no slowness."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def new_token() -> str:
+    """A random token of 192 bits, safe in a URL and in a cookie."""
+    return secrets.token_urlsafe(24)
+
+
+def new_id() -> str:
+    """A random identifier of 128 bits in 32 hexadecimal digits."""
+    return secrets.token_hex(16)
+
+
+def fold(words: str) -> str:
+    """Lower-case letters and digits without accents, single spaces between: how codes are compared."""
+    plain = unicodedata.normalize("NFKD", words.casefold().replace("œ", "oe").replace("æ", "ae"))
+    kept = "".join(letter if letter.isalnum() else " " for letter in plain if not unicodedata.combining(letter))
+    return " ".join(kept.split())
+
+
+class Box:
+    """Seals with the first key, opens with any. Raises KeyMissing when there is no usable key."""
+
+    def __init__(self, keys: Sequence[str], word_cost: int = WORD_COST) -> None:
+        if not keys:
+            raise KeyMissing("no encryption key: set BOUSSOLE_KEYS or BOUSSOLE_KEYS_FILE")
+        try:
+            raw = [base64.urlsafe_b64decode(key.strip()) for key in keys]
+            self._fernet = MultiFernet([Fernet(key.strip()) for key in keys])
+        except (ValueError, binascii.Error):
+            raise KeyMissing("an encryption key is not 32 bytes in URL-safe base64") from None
+        self._hash_keys = [_derive(key) for key in raw]
+        self._word_cost = word_cost
+
+    @property
+    def keys(self) -> int:
+        """How many keys the box holds: more than one while a rotation is under way."""
+        return len(self._hash_keys)
+
+    def seal(self, plain: bytes) -> bytes:
+        """The bytes, encrypted and signed with the first key."""
+        return self._fernet.encrypt(plain)
+
+    def open(self, sealed: bytes) -> bytes:
+        """What `seal` was given. CannotDecrypt when no key fits."""
+        try:
+            return self._fernet.decrypt(sealed)
+        except InvalidToken:
+            raise CannotDecrypt("stored data was sealed with a key that is not among those given") from None
+
+    def seal_json(self, value: Any) -> bytes:
+        """A JSON value, sealed."""
+        return self._fernet.encrypt(json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode())
+
+    def open_json(self, sealed: bytes) -> Any:
+        """The JSON value that `seal_json` was given. CannotDecrypt when no key fits."""
+        return json.loads(self.open(sealed))
+
+    def rotate(self, sealed: bytes) -> bytes:
+        """The same content sealed with the first key. CannotDecrypt when no key fits."""
+        try:
+            return self._fernet.rotate(sealed)
+        except InvalidToken:
+            raise CannotDecrypt("stored data was sealed with a key that is not among those given") from None
+
+    def keyed_hash(self, purpose: str, value: str) -> str:
+        """HMAC-SHA-256 under the first key, apart for each purpose."""
+        return _hash(self._hash_keys[0], purpose, value)
+
+    def keyed_hashes(self, purpose: str, value: str) -> list[str]:
+        """The hash under each key: rows found by an older one are still found before they are rehashed."""
+        return [_hash(key, purpose, value) for key in self._hash_keys]
+
+    def address_hash(self, channel: str, address: str) -> str:
+        """What an address is stored under; nobody without the key can tell whose it is."""
+        return self.keyed_hash(f"address {channel}", address)
+
+    def address_hashes(self, channel: str, address: str) -> list[str]:
+        """The address's hash under each key."""
+        return self.keyed_hashes(f"address {channel}", address)
+
+    def stretch(self, words: str) -> str:
+        """A slow hash (scrypt) of a short secret, folded first; it is then hashed under the key."""
+        derive = Scrypt(salt=b"boussole words 1", length=32, n=self._word_cost, r=8, p=1)
+        return derive.derive(fold(words).encode()).hex()
+
+
+def _derive(key: bytes) -> bytes:
+    return HKDF(algorithm=SHA256(), length=32, salt=None, info=b"boussole keyed hash 1").derive(key)
+
+
+def _hash(key: bytes, purpose: str, value: str) -> str:
+    return hmac.digest(key, f"{purpose}\0{value}".encode(), "sha256").hex()

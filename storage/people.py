@@ -1,0 +1,196 @@
+"""Persons who agreed to be remembered, the addresses they write from, and the codes that join two addresses."""
+
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import bindparam, delete, func, insert, select, update
+
+from storage.crypto import fold, new_id
+from storage.errors import Conflict
+from storage.tables import addresses, conversations, link_codes, persons
+from storage.unit_of_work import AnyRow, UnitOfWork
+
+WEB = "web"
+_LETTERS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"  # none that look alike
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """A person, as found; the row stays locked until the transaction ends."""
+
+    id: str
+    channel: str  # where they agreed
+    seq: int  # number of their last message
+    created_at: datetime
+    seen_at: datetime
+    sample: bool = False
+    silent: bool = False
+    shared_device: bool = False
+    stored: Mapping[str, Any] | None = field(default=None, repr=False, compare=False)  # for conversations.load
+
+
+_PERSON = (
+    persons.c.id, persons.c.channel, persons.c.seq, persons.c.created_at, persons.c.seen_at, persons.c.sample,
+    persons.c.silent, persons.c.shared_device,
+)
+_CONVERSATION = (
+    conversations.c.version, conversations.c.body, conversations.c.misunderstood, conversations.c.paused_at,
+)
+_WITH_CONVERSATION = select(*_PERSON, *_CONVERSATION).join(conversations, conversations.c.person_id == persons.c.id)
+_GET = _WITH_CONVERSATION.where(persons.c.id == bindparam("person_id"))
+_GET_LOCKED = _GET.with_for_update(of=persons)
+_FIND = (
+    _WITH_CONVERSATION.join(addresses, addresses.c.person_id == persons.c.id)
+    .where(
+        addresses.c.channel == bindparam("channel"),
+        addresses.c.address_hash.in_(bindparam("hashes", expanding=True)),
+    )
+    .with_for_update(of=persons)
+)
+_ADD_PERSON = insert(persons)
+_ADD_CONVERSATION = insert(conversations)
+_ADD_ADDRESS = insert(addresses)
+_ADDRESSES = select(addresses.c.channel, addresses.c.address, addresses.c.unreachable_at).where(
+    addresses.c.person_id == bindparam("person_id")
+).order_by(addresses.c.created_at)
+_SET = {
+    name: update(persons).where(persons.c.id == bindparam("person_id")).values({name: bindparam("new")})
+    for name in ("silent", "shared_device")
+}
+_REACH = (
+    update(addresses)
+    .where(addresses.c.person_id == bindparam("of_person"), addresses.c.channel == bindparam("by_channel"))
+    .values(unreachable_at=bindparam("when"))
+)
+_COUNT = select(func.count()).select_from(persons)
+_SAMPLES = select(*_PERSON).where(persons.c.sample).order_by(persons.c.created_at, persons.c.id)
+_ADD_CODE = insert(link_codes)
+_DROP_CODES = delete(link_codes).where(
+    (link_codes.c.person_id == bindparam("of_person")) | (link_codes.c.expires_at <= bindparam("now"))
+)
+_TAKE_CODE = (
+    delete(link_codes)
+    .where(link_codes.c.code_hash.in_(bindparam("hashes", expanding=True)), link_codes.c.expires_at > bindparam("now"))
+    .returning(link_codes.c.person_id)
+)
+
+
+def find(uow: UnitOfWork, channel: str, address: str) -> Person | None:
+    """The person of an address, locked. One statement. On the web the address is the person's own id."""
+    if channel == WEB:
+        return get(uow, address, lock=True)
+    hashes = uow.box.address_hashes(channel, address)
+    row = uow.execute(_FIND, {"channel": channel, "hashes": hashes}).first()
+    return _person(row) if row else None
+
+
+def get(uow: UnitOfWork, person_id: str, *, lock: bool = False) -> Person | None:
+    """The person of that id; `lock` keeps every other turn of the person waiting until this one ends."""
+    statement = _GET_LOCKED if lock else _GET
+    row = uow.execute(statement, {"person_id": person_id}).first()
+    return _person(row) if row else None
+
+
+def create(
+    uow: UnitOfWork, channel: str, address: str = "", *, sample: bool = False, shared_device: bool = False,
+    person_id: str = "",
+) -> Person:
+    """A new person with an empty conversation. On the web leave `address` empty: sessions lead to the person.
+
+    `person_id` is the random id that a visit carried, so that agreeing twice makes one person.
+    Raises Conflict when the address or the id belongs to somebody already.
+    """
+    values: dict[str, Any] = {
+        "id": person_id or new_id(), "channel": channel, "seq": 0, "created_at": uow.now, "seen_at": uow.now,
+        "sample": sample, "silent": False, "shared_device": shared_device,
+    }
+    uow.execute(_ADD_PERSON, values)
+    stored = {"version": 0, "body": None, "misunderstood": 0, "paused_at": None}
+    uow.execute(_ADD_CONVERSATION, {"person_id": values["id"], "updated_at": uow.now, **stored})
+    person = Person(**values, stored=stored)
+    if channel != WEB:
+        add_address(uow, person.id, channel, address)
+    return person
+
+
+def add_address(uow: UnitOfWork, person_id: str, channel: str, address: str) -> None:
+    """Join one more address to a person. Conflict when it belongs to somebody already."""
+    uow.execute(_ADD_ADDRESS, {
+        "channel": channel, "address_hash": uow.box.address_hash(channel, address),
+        "address": uow.box.seal(address.encode()), "person_id": person_id, "created_at": uow.now,
+        "unreachable_at": None,
+    })
+
+
+def reachable(uow: UnitOfWork, person_id: str) -> dict[str, str]:
+    """Channel -> address, those that refused for good left out; the web is always there."""
+    rows = uow.execute(_ADDRESSES, {"person_id": person_id})
+    found = {row.channel: uow.box.open(row.address).decode() for row in rows if row.unreachable_at is None}
+    return {WEB: person_id, **found}
+
+
+def mark_unreachable(uow: UnitOfWork, person_id: str, channel: str, *, unreachable: bool = True) -> None:
+    """The platform refuses for good (blocked, closed); undone when the person writes again."""
+    when = uow.now if unreachable else None
+    uow.execute(_REACH, {"of_person": person_id, "by_channel": channel, "when": when})
+
+
+def set_silent(uow: UnitOfWork, person_id: str, *, silent: bool) -> None:
+    """Whether the person wants no message on the bot's own initiative."""
+    uow.execute(_SET["silent"], {"person_id": person_id, "new": silent})
+
+
+def set_shared_device(uow: UnitOfWork, person_id: str, *, shared: bool) -> None:
+    """Whether the person's device is used by others (sessions opened later end when idle)."""
+    uow.execute(_SET["shared_device"], {"person_id": person_id, "new": shared})
+
+
+def count(uow: UnitOfWork) -> int:
+    """How many persons are remembered."""
+    return int(uow.execute(_COUNT).scalar_one())
+
+
+def samples(uow: UnitOfWork) -> list[Person]:
+    """The made-up persons, oldest first."""
+    return [Person(*row) for row in uow.execute(_SAMPLES)]
+
+
+def short_code() -> str:
+    """Eight random letters and digits in two blocks (39 bits), easy to read aloud."""
+    letters = "".join(secrets.choice(_LETTERS) for _ in range(8))
+    return f"{letters[:4]}-{letters[4:]}"
+
+
+def link_code(uow: UnitOfWork, person_id: str, valid: timedelta = timedelta(minutes=15)) -> str:
+    """A code that joins the next address that says it; an earlier one of the person stops working."""
+    code = short_code()
+    uow.execute(_DROP_CODES, {"of_person": person_id, "now": uow.now})
+    uow.execute(_ADD_CODE, {
+        "code_hash": uow.box.keyed_hash("link", fold(code)), "person_id": person_id, "expires_at": uow.now + valid,
+    })
+    return code
+
+
+def link(uow: UnitOfWork, code: str, channel: str, address: str) -> str | None:
+    """Join an address to the person who asked for the code: their id, or None for an unknown or old code.
+
+    Raises Conflict when the address belongs to somebody already. Guard it with `throttles.allow`.
+    """
+    hashes = uow.box.keyed_hashes("link", fold(code))
+    person_id: str | None = uow.execute(_TAKE_CODE, {"hashes": hashes, "now": uow.now}).scalar()
+    if person_id is None:
+        return None
+    if channel != WEB:
+        if find(uow, channel, address) is not None:
+            raise Conflict("this address belongs to a person already")
+        add_address(uow, person_id, channel, address)
+    return person_id
+
+
+def _person(row: AnyRow) -> Person:
+    *own, version, body, misunderstood, paused_at = row
+    stored = {"version": version, "body": body, "misunderstood": misunderstood, "paused_at": paused_at}
+    return Person(*own, stored=stored)  # type: ignore[misc]  # the columns of _PERSON, in order
