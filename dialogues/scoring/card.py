@@ -82,7 +82,7 @@ def interest_card(
         result.reliability,
         result.answered,
         tuple(_row(drive, result, ratings, bank, len(highlights)) for drive in highlights),
-        stretch(result, highlights, ratings, bank, seed),
+        stretch(highlights, ratings, bank, seed),
         {drive: dots(result.scores.get(drive)) for drive in DRIVES},
         str(profile.get("interest.self_correction") or ""),
     )
@@ -107,7 +107,7 @@ def quotes(drives: Sequence[str], ratings: Mapping[str, Any], mode: str, bank: B
 
 
 def stretch(
-    result: Result, highlights: Sequence[str], ratings: Mapping[str, Any], bank: Bank, seed: str
+    highlights: Sequence[str], ratings: Mapping[str, Any], bank: Bank, seed: str
 ) -> Stretch | None:
     """A drive that is not in front, taken at random (stable for a person), never an activity refused."""
     others = [drive for drive in DRIVES if drive not in highlights]

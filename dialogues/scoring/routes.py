@@ -29,6 +29,21 @@ def score_interests(profile: Mapping[str, Any], context: Context, library: banks
     return str(result.reading), notes
 
 
+def duels_first(profile: Mapping[str, Any], context: Context, library: banks.HasDecks) -> Routed:
+    """Whether duels are offered before reactions: at 12, or with very simple texts. `yes` or `no`."""
+    del context, library
+    young = profile.get("user.age_band") == "12" or profile.get("user.reading_mode") == "falc"
+    return ("yes" if young else "no"), {}
+
+
+def project_kept(profile: Mapping[str, Any], context: Context, library: banks.HasDecks) -> Routed:
+    """Keep the occupations that the learner found close to their project: `some` or `none`."""
+    del context, library
+    reactions: Mapping[str, Any] = profile.get("project.reactions") or {}
+    kept = [key for wanted in ("yes", "partly") for key, said in reactions.items() if said == wanted]
+    return ("some" if kept else "none"), {"project.kept": kept}
+
+
 def interests_left(profile: Mapping[str, Any], context: Context, library: banks.HasDecks) -> Routed:
     """Whether activities of the first form still wait for a reaction: `some` or `none`."""
     del context
@@ -60,7 +75,7 @@ def _kept(result: Result, context: Context) -> dict[str, Any]:
 def _words(result: Result, ratings: Mapping[str, Any], bank: Bank, seed: str) -> dict[str, Any]:
     said = quotes(result.highlights, ratings, result.mode, bank)
     loved = [quote for quote in said if quote.said == "trop bien"]
-    tried = stretch(result, result.highlights, ratings, bank, seed)
+    tried = stretch(result.highlights, ratings, bank, seed)
     labels = [f"{bank.drives[drive].emoji} {bank.drives[drive].label}" for drive in result.highlights]
     return {
         "top": listed(labels),
@@ -107,14 +122,18 @@ def listed(words: list[str]) -> str:
 
 ROUTES: dict[str, Route] = {
     "score_interests": score_interests,
+    "duels_first": duels_first,
     "interests_left": interests_left,
     "form_b_left": form_b_left,
+    "project_kept": project_kept,
 }
 
 OUTCOMES: dict[str, tuple[str, ...]] = {
     "score_interests": ("careless", *(str(reading) for reading in Reading)),
+    "duels_first": ("yes", "no"),
     "interests_left": ("some", "none"),
     "form_b_left": ("some", "none"),
+    "project_kept": ("some", "none"),
 }
 
 # What each route fills beside the profile: usable in the texts and conditions of the page.
@@ -131,6 +150,8 @@ BRINGS: dict[str, tuple[str, ...]] = {
         "more_b",
         "to_complete",
     ),
+    "duels_first": (),
     "interests_left": (),
     "form_b_left": (),
+    "project_kept": ("project.kept",),
 }
