@@ -94,6 +94,7 @@ class Visit:
     """A person who has not consented: everything here travels sealed in the page, nothing is stored."""
 
     state: Mapping[str, Any] | None
+    address: str = ""  # random; becomes the person's id at consent, so that agreeing twice makes one person
     profile: Mapping[str, Any] = field(default_factory=dict)
     messages: tuple[Message, ...] = ()
     screen: Screen | None = None
@@ -103,7 +104,8 @@ class Visit:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What one incoming message led to. Exactly one of `person` (kept) and `visit` (not kept) is set."""
+    """What one incoming message led to. `person` is set for who is kept, `visit` for who is not,
+    neither for who has just been erased."""
 
     view: View
     person: str | None = None

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from concurrent.futures import Executor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -30,6 +30,8 @@ class Services:
     box: Box
     executor: Executor
     bus: Bus
+    pages: frozenset[str] = frozenset()  # pages that a button may lead to
+    kept_versions: set[str] = field(default_factory=set)  # digests known to be in the database
 
     def now(self) -> datetime:
         """The present instant, aware, in UTC."""

@@ -1,0 +1,212 @@
+"""The bot's own questions beside the page: menu, resume, one proposal, a person, my data, after a pause."""
+
+from bot.application import effects, helping, kept
+from bot.application.scene import Scene
+from dialogues import engine, understand
+from dialogues.events import Option
+
+MENU_OPTION = "menu"
+
+
+def answer_words(scene: Scene, text: str) -> None:
+    """Words typed while one of our own questions waits."""
+    screen = scene.desk.screen
+    key = understand.choose(text, screen.asked.options) if screen else None
+    if key is None:
+        scene.say("not_understood_1")
+        return
+    answer(scene, key)
+
+
+def answer(scene: Scene, key: str) -> None:
+    """A button of one of our own questions."""
+    aside = scene.desk.aside
+    if aside is None:
+        return
+    scene.desk.aside = None
+    scene.desk.screen = None
+    if key == MENU_OPTION:
+        menu(scene)
+        return
+    handler = HANDLERS.get(aside.kind, _open_page)
+    handler(scene, key, aside.data)
+
+
+# ---------------------------------------------------------------- menu and proposals
+
+
+def menu(scene: Scene) -> None:
+    """All the pages for this age, those left open first."""
+    pages = scene.services.library.pages
+    band = str(scene.profile.get("user.age_band") or "")
+    options = [
+        Option(page, scene.micro("menu_resume", dialogue=pages[page].title))
+        for page in scene.desk.open
+        if page in pages
+    ]
+    options += [
+        Option(page.id, page.title)
+        for page in pages.values()
+        if page.id not in scene.desk.open and page.id != "onboarding_consent" and _fits(page.ages, band)
+    ]
+    scene.ask_aside("menu", scene.micro("menu_ask"), options)
+
+
+def _fits(ages: tuple[int, int], band: str) -> bool:
+    """Whether somebody of that band may be of that age; the menu hides nothing from the undecided."""
+    low, high = {"12": (12, 12), "13-15": (13, 15), "16-18": (16, 18)}.get(band, (12, 18))
+    return ages[0] <= high and ages[1] >= low
+
+
+def between(scene: Scene) -> None:
+    """One proposal and the menu (§7.5), never more."""
+    brought = effects.errand(scene, "next_best", {})
+    options = [Option(MENU_OPTION, scene.micro("menu_button"))]
+    if brought.outcome == "page":
+        options.insert(0, Option(str(brought.values["next.page"]), str(brought.values["next.title"])))
+        prompt = str(brought.values["next.why"])
+    else:
+        prompt = scene.micro("next_none")
+    scene.ask_aside("between", prompt, options)
+
+
+def _open_page(scene: Scene, key: str, _data: dict[str, object]) -> None:
+    if key in scene.services.library.pages:
+        effects.begin(scene, key)
+    else:
+        between(scene)
+
+
+# ---------------------------------------------------------------- coming back
+
+
+def offer_resume(scene: Scene) -> None:
+    """Two lines of recap, then go on, start again or later (§7.1, rule 11)."""
+    state = scene.desk.run
+    if state is None:
+        between(scene)
+        return
+    title, where = engine.recap(scene.services.library, state, scene.profile)
+    scene.say("resume", dialogue=title)
+    options = [
+        Option("go_on", scene.micro("resume_yes")),
+        Option("restart", scene.micro("resume_restart")),
+        Option("later", scene.micro("resume_later")),
+    ]
+    scene.ask_aside("resume", where, options)
+
+
+def _resume(scene: Scene, key: str, _data: dict[str, object]) -> None:
+    state = scene.desk.run
+    if state is None:
+        between(scene)
+    elif key == "go_on":
+        effects.go_on(scene)
+    elif key == "restart":
+        scene.desk.run = None
+        effects.begin(scene, state.page)
+    else:
+        scene.desk.leave_open(scene.now)
+        menu(scene)
+
+
+def paused(scene: Scene) -> None:
+    """After « pause »: nothing presses, two ways back."""
+    options = [Option(page, scene.micro("paused_resume")) for page in list(scene.desk.open)[-1:]]
+    options.append(Option(MENU_OPTION, scene.micro("menu_button")))
+    scene.ask_aside("paused", scene.micro("paused_ask"), options)
+
+
+# ---------------------------------------------------------------- people
+
+
+def human(scene: Scene) -> None:
+    """No human queue yet: who can be reached now, without promising anybody."""
+    helping.say_people(scene)
+    scene.desk.leave_open(scene.now)
+    paused(scene)
+
+
+def offer_human(scene: Scene) -> None:
+    """Third misunderstanding in a row: a person, or the buttons again."""
+    scene.ask_aside(
+        "offer_human",
+        scene.micro("not_understood_2"),
+        [Option("yes", scene.micro("answer_yes")), Option("no", scene.micro("answer_no"))],
+    )
+
+
+def _offer_human(scene: Scene, key: str, _data: dict[str, object]) -> None:
+    if key == "yes":
+        human(scene)
+    else:
+        effects.go_on(scene)
+
+
+def _help_answered(scene: Scene, key: str, data: dict[str, object]) -> None:
+    """The page goes on as if nothing had been asked, with the words that had been set aside."""
+    helping.answered(scene, key)
+    scene.replay = str(data.get("text") or "") if key == "no" else ""
+    if not scene.replay:
+        effects.go_on(scene)
+
+
+# ---------------------------------------------------------------- my data
+
+
+def my_data(scene: Scene) -> None:
+    """See, correct, export, erase: here in words, and on its own page."""
+    if scene.visiting:
+        scene.say("data_visit")
+        effects.go_on(scene)
+        return
+    scene.add("link", {"label": scene.micro("data_link"), "url": "/mes-donnees"})
+    options = [
+        Option("see", scene.micro("data_see")),
+        Option("erase", scene.micro("data_erase")),
+        Option("back", scene.micro("data_back")),
+    ]
+    scene.ask_aside("data", scene.micro("data_menu"), options)
+
+
+def _my_data(scene: Scene, key: str, _data: dict[str, object]) -> None:
+    if key == "see":
+        for line in kept.in_words(scene):
+            scene.add("text", {"text": line})
+        effects.go_on(scene)
+    elif key == "erase":
+        options = [
+            Option("erase_all", scene.micro("data_erase_yes")),
+            Option("back", scene.micro("data_back")),
+        ]
+        scene.ask_aside("data", scene.micro("data_erase_all_ask"), options)
+    elif key == "erase_all":
+        kept.erase_everything(scene)
+    else:
+        effects.go_on(scene)
+
+
+def _paused(scene: Scene, key: str, _data: dict[str, object]) -> None:
+    """« Reprendre » goes straight on: the recap was said a moment ago."""
+    if scene.desk.take_up(key) is not None:
+        effects.go_on(scene)
+    else:
+        _open_page(scene, key, _data)
+
+
+HANDLERS = {
+    "menu": _open_page,
+    "between": _open_page,
+    "paused": _paused,
+    "resume": _resume,
+    "offer_human": _offer_human,
+    "help": _help_answered,
+    "data": _my_data,
+}
+
+FOLLOWING = {"between": between, "menu": menu, "resume": offer_resume, "humain": human, "offer_human": offer_human}
+
+
+def follow(scene: Scene, want: str) -> None:
+    """What a page asked for on its way out."""
+    FOLLOWING[want](scene)

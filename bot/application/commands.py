@@ -1,0 +1,59 @@
+"""The words that work everywhere: menu, pause, passer, retour, simple, écouter, humain, SOS, mes données, stop."""
+
+from typing import assert_never
+
+from bot.application import asides, effects, helping, reminders
+from bot.application.scene import Scene
+from dialogues.events import Back, Input, Simple, Skipped
+from dialogues.understand import Command
+
+IN_PAGE: dict[Command, Input] = {Command.SKIP: Skipped(), Command.BACK: Back(), Command.SIMPLE: Simple()}
+
+
+def obey(scene: Scene, command: Command) -> None:
+    """Do what the word says, wherever the person is."""
+    match command:
+        case Command.SOS:
+            helping.help_now(scene)
+        case Command.MENU:
+            scene.desk.leave_open(scene.now)
+            asides.menu(scene)
+        case Command.PAUSE:
+            _pause(scene)
+        case Command.HUMAN:
+            asides.human(scene)
+        case Command.DATA:
+            asides.my_data(scene)
+        case Command.STOP:
+            _stop(scene)
+        case Command.LISTEN:
+            scene.say("listen")
+        case Command.SKIP | Command.BACK | Command.SIMPLE:
+            _within_page(scene, command)
+        case _:
+            assert_never(command)
+
+
+def _within_page(scene: Scene, command: Command) -> None:
+    if scene.desk.aside is not None:
+        if command is Command.SIMPLE:
+            scene.say("simple_none")
+        else:
+            effects.go_on(scene)
+        return
+    effects.play(scene, IN_PAGE[command])
+
+
+def _pause(scene: Scene) -> None:
+    scene.say("pause_visit" if scene.visiting else "pause")
+    scene.desk.leave_open(scene.now)
+    asides.paused(scene)
+
+
+def _stop(scene: Scene) -> None:
+    """No more messages of our own accord; what the person opens by hand still works."""
+    scene.note("consent.reminders", False)  # noqa: FBT003 -- the value of a variable, not a switch
+    scene.note("consent.reminder_slot", "none")
+    if scene.uow is not None and scene.person is not None:
+        reminders.stop_all(scene.services, scene.uow, scene.person)
+    scene.say("stop_done")

@@ -1,0 +1,122 @@
+"""Everything one incoming message causes, gathered before anything is written: words, notes, a screen."""
+
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from bot.application.desk import Aside, Desk
+from bot.application.messages import Message, Screen
+from bot.application.services import BRUSSELS, Services
+from dialogues.events import Asked, Context, Option, Said
+from dialogues.model import StepKind
+from storage.unit_of_work import UnitOfWork
+
+
+def new_screen_id() -> str:
+    """128 bits that cannot be guessed, in 22 characters."""
+    return secrets.token_urlsafe(16)
+
+
+@dataclass(slots=True)
+class Scene:
+    """One message of one person (`uow` and `person` set) or of one visit (neither)."""
+
+    services: Services
+    channel: str
+    seed: str
+    now: datetime  # UTC
+    desk: Desk
+    profile: dict[str, Any]
+    uow: UnitOfWork | None = None
+    person: str | None = None
+    message_key: str = ""
+    messages: list[Message] = field(default_factory=list)
+    changed: dict[str, Any] = field(default_factory=dict)
+    notice: str = ""
+    new_screen_id: Callable[[], str] = new_screen_id
+    started: list[str] = field(default_factory=list)  # digests of pages begun: their source is kept
+    then: str = ""  # what `asides.follow` must see to once the page has had its say
+    erase: bool = False  # the person asked to be forgotten: nothing of this scene is kept
+    replay: str = ""  # words set aside for a question of ours, to be read again
+
+    @property
+    def visiting(self) -> bool:
+        """Whether nothing may be kept."""
+        return self.uow is None
+
+    def context(self) -> Context:
+        """What the engine may know of the world at this moment."""
+        settings = self.services.settings
+        return Context(
+            now=self.now.astimezone(BRUSSELS),
+            seed=self.seed,
+            channel=self.channel,
+            words={
+                "centre": settings.centre_name,
+                "bot_name": settings.bot_name,
+                "forum": settings.forum_name,
+            },
+            pages=self.services.pages,
+        )
+
+    # ------------------------------------------------------------ what the bot says
+
+    def micro(self, key: str, **values: Any) -> str:
+        """A service sentence in the words of the content folder."""
+        return self.services.library.microcopy.say(key, seed=self.seed + self.message_key, **values)
+
+    def say(self, key: str, **values: Any) -> None:
+        """Say a service sentence as a bubble."""
+        self.add("text", {"text": self.micro(key, **values)})
+
+    def said(self, event: Said) -> None:
+        """Pass on a bubble of the page."""
+        self.add("text", {"text": event.text})
+
+    def add(self, kind: str, body: dict[str, Any], side: str = "bot") -> None:
+        """Put one item at the end of the conversation."""
+        self.messages.append(Message(side, kind, body, 0, self.now))
+
+    def ask(self, asked: Asked) -> None:
+        """Show a new screen; the one before is closed."""
+        if asked.card is not None:
+            self.add("card", card_body(asked))
+        self.desk.screen = Screen(self.new_screen_id(), asked)
+
+    def ask_aside(self, kind: str, prompt: str, options: list[Option], **data: Any) -> None:
+        """Ask a question of the application itself."""
+        self.add("text", {"text": prompt})
+        self.desk.aside = Aside(kind, data)
+        self.ask(Asked(kind=StepKind.CHOICE, prompt=prompt, options=tuple(options), skippable=False))
+
+    # ------------------------------------------------------------ what is remembered
+
+    def known(self) -> dict[str, Any]:
+        """The profile as errands see it, pages left open included."""
+        opened = {page: {"at": left["at"]} for page, left in self.desk.open.items()}
+        return {**self.profile, "progress.open": opened}
+
+    def note(self, variable: str, value: Any) -> None:
+        """Give a variable of the profile a new value."""
+        self.profile[variable] = value
+        self.changed[variable] = value
+
+
+def card_body(asked: Asked) -> dict[str, Any]:
+    """The card that a screen reacts to, as an item of the conversation."""
+    card = asked.card
+    if card is None:
+        return {}
+    return {
+        "id": card.id,
+        "title": card.title,
+        "kind": card.kind,
+        "lines": list(card.lines),
+        "reasons": list(card.reasons),
+        "doubt": card.doubt,
+        "source": card.source,
+        "url": card.url,
+        "position": list(asked.position) if asked.position else None,
+    }

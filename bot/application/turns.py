@@ -1,0 +1,118 @@
+"""One message of a person, through the house: one transaction, all of its effects or none."""
+
+from dataclasses import replace
+
+from bot.application import conversation as talk
+from bot.application import effects
+from bot.application.desk import Desk
+from bot.application.messages import Answer, Incoming, Screen, View
+from bot.application.scene import Scene
+from bot.application.services import Services
+from bot.application.views import desk_of, messages_of
+from bot.application.wire import asked_to_json
+from dialogues.profile import VARIABLES
+from storage import conversations, erasure, people, screens
+from storage.conversations import Conversation
+from storage.people import Person
+from storage.unit_of_work import UnitOfWork
+
+
+class UnknownPerson(LookupError):
+    """The address belongs to nobody who agreed: it is a visit."""
+
+
+def handle(services: Services, incoming: Incoming) -> Answer:
+    """Let one message have its effects. A second delivery of the same one changes nothing.
+
+    Raises UnknownPerson, or a `storage.errors` error with nothing kept.
+    """
+    with services.database.begin() as uow:
+        person = people.find(uow, incoming.channel, incoming.address)
+        if person is None:
+            raise UnknownPerson(incoming.channel)
+        held = conversations.load(uow, person)
+        if conversations.already_seen(uow, incoming.channel, f"{person.id} {incoming.key}"):
+            return Answer(View((), desk_of(held).screen), person=person.id)
+        scene = open_scene(services, uow, person, held, incoming)
+        talk.receive(scene, incoming.body)
+        return close_scene(scene, person, held)
+
+
+def open_scene(
+    services: Services, uow: UnitOfWork, person: Person, held: Conversation, incoming: Incoming | None = None,
+    channel: str = "",
+) -> Scene:
+    """A scene over what is kept of the person."""
+    return Scene(
+        services=services, channel=incoming.channel if incoming else channel, seed=person.id, now=uow.now,
+        desk=desk_of(held), profile=dict(held.profile), uow=uow, person=person.id,
+        message_key=incoming.key if incoming else uow.now.isoformat(),
+    )
+
+
+def close_scene(scene: Scene, person: Person, held: Conversation) -> Answer:
+    """Write everything the scene gathered, and wake whoever follows the person."""
+    uow = scene.uow
+    if uow is None:
+        raise ValueError("a visit is not written")
+    uow.after_commit(lambda: scene.services.bus.publish(person.id))
+    if scene.erase:
+        erasure.erase(uow, person.id)
+        return Answer(View(tuple(scene.messages)), notice=scene.micro("erased"))
+    _keep_pages(scene)
+    before = desk_of(held)
+    _keep_screen(scene, before, held.version + 1)
+    conversations.note(uow, person.id, _to_keep(scene))
+    conversations.save(uow, remember(held, scene.desk))
+    added = conversations.append_messages(uow, person, scene.messages)
+    return Answer(View(messages_of(added), scene.desk.screen), person=person.id, notice=scene.notice)
+
+
+def remember(held: Conversation, desk: Desk) -> Conversation:
+    """The conversation to save for this desk."""
+    raw = desk.to_json()
+    return replace(held, state=raw.pop("run"), paused=raw.pop("open"), memo=raw)
+
+
+def _to_keep(scene: Scene) -> dict[str, object]:
+    """Only variables that the register knows as stored: what an errand brought stays with its page."""
+    return {
+        name: value
+        for name, value in scene.changed.items()
+        if name in VARIABLES and VARIABLES[name].stored
+    }
+
+
+def _keep_pages(scene: Scene) -> None:
+    """The source of each page begun, once per process: learners stay on the version they began."""
+    services = scene.services
+    for digest in scene.started:
+        page = services.library.version(digest)
+        if page is not None and digest not in services.kept_versions and scene.uow is not None:
+            conversations.keep_version(scene.uow, digest, page.id, page.source)
+            scene.uow.after_commit(lambda digest=digest: services.kept_versions.add(digest))  # type: ignore[misc]
+
+
+def _keep_screen(scene: Scene, before: Desk, version: int) -> None:
+    screen, uow, person = scene.desk.screen, scene.uow, scene.person
+    if uow is None or person is None or screen == before.screen:
+        return
+    if screen is None:
+        screens.close_screens(uow, person)
+        return
+    screen_id = screens.open_screen(uow, person, asked_to_json(screen.asked), version)
+    scene.desk.screen = Screen(screen_id, screen.asked)
+
+
+def open_page(services: Services, uow: UnitOfWork, person: Person, page: str, entry: str, channel: str = "web") -> bool:
+    """Open a page at one of its entries for a person who is in no dialogue (a planned step's day...).
+
+    False, with nothing done, when the person is in the middle of something: never thrown out of it.
+    """
+    held = conversations.load(uow, person)
+    scene = open_scene(services, uow, person, held, channel=channel)
+    if scene.desk.run is not None:
+        return False
+    effects.begin(scene, page, entry)
+    close_scene(scene, person, held)
+    return True

@@ -1,0 +1,67 @@
+"""The one place where the real world is chosen: clock, keys, database, pages, catalogue, threads."""
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
+
+from bot.application.bus import Bus
+from bot.application.clock import Clock
+from bot.application.effects import HUMAN, MENU
+from bot.application.services import Services
+from bot.settings import Settings
+from careers import catalogue
+from careers.linker import Linker
+from dialogues import library
+from storage import conversations
+from storage.database import Database
+
+POSTGRES_THREADS = 8
+
+
+def real_now() -> datetime:
+    """The machine's own clock, in UTC."""
+    return datetime.now(UTC)
+
+
+def open_database(settings: Settings, clock: Clock) -> Database:
+    """The database of these settings, not yet looked at. KeyMissing or Unreachable as `Database` says."""
+    return Database(settings.database_url, settings.load_keys(), clock)
+
+
+def build(settings: Settings, *, migrate: bool = False, clock: Clock | None = None) -> Services:
+    """Everything the bot needs, ready to serve.
+
+    Raises LibraryError (damaged pages), `storage.errors` errors (keys, database) or SettingsError, each with its sentence.
+    """
+    clock = clock or Clock(real_now)
+    database = open_database(settings, clock)
+    if migrate:
+        database.migrate()
+    else:
+        database.check()
+    clock.follow(database)
+    pages = library.load()
+    with database.read() as uow:
+        older = conversations.versions(uow)
+    for _digest, _page, source in older:
+        pages.add_version(source)
+    shipped = catalogue.load()
+    threads = 1 if database.kind == "sqlite" else POSTGRES_THREADS
+    return Services(
+        settings=settings,
+        clock=clock,
+        database=database,
+        library=pages,
+        catalogue=shipped,
+        linker=Linker(shipped),
+        box=database.box,
+        executor=ThreadPoolExecutor(threads, thread_name_prefix="turn"),
+        bus=Bus(),
+        pages=frozenset(pages.pages) | {MENU, HUMAN},
+        kept_versions={digest for digest, _page, _source in older},
+    )
+
+
+def close(services: Services) -> None:
+    """Let running turns end, then close the database."""
+    services.executor.shutdown(wait=True)
+    services.database.close()
