@@ -1,0 +1,2 @@
+"""x."""
+WORDS: tuple[str, ...] = ()
