@@ -17,7 +17,7 @@ _PATTERNS: tuple[tuple[str, str], ...] = (
     ("are_you_human", r"(est ce que )?(tu es|t es|es tu|c est) (reel|reelle|vivant|vivante|quelqu un|une vraie personne)" + _TAIL),
     ("are_you_human", r"(il y a|y a|ya|c est) (quelqu un|un humain|une personne|un vrai humain)( qui (lit|repond|parle))?" + _TAIL),
     ("are_you_human", r"qui (es tu|t es|tu es|me parle|me repond|parle|repond|est la)" + _TAIL),
-    ("are_you_human", r"(t es|tu es|es tu) qui" + _TAIL),
+    ("are_you_human", r"(t es|tu es|es tu|c est) qui" + _TAIL),
     ("are_you_human", _WHO + r" ou " + _WHO),
     ("thanks", r"(ok |super |ah )?(merci|mrc|thx|thanks)( (beaucoup|bcp|bien|a toi|bot|boussole|infiniment))?"),
     (
@@ -42,4 +42,6 @@ def reply(text: str) -> str | None:
         return None
     folded = re.sub(r"[^a-z0-9 ]+", " ", fold(text))
     folded = re.sub(r" +", " ", folded).strip()
+    if folded.startswith("c est") and "?" not in text:  # « c'est un robot » may well be what somebody made
+        return None
     return next((key for key, pattern in _COMPILED if pattern.fullmatch(folded)), None)

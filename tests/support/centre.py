@@ -1,0 +1,70 @@
+"""A centre for tests: real pages, real catalogue, a clock that stands still until it is told to move."""
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from bot.application.bus import Bus
+from bot.application.effects import HUMAN, MENU
+from bot.application.services import Services
+from bot.settings import Settings
+from careers import catalogue
+from careers.catalogue import Catalogue
+from careers.linker import Linker
+from dialogues import library
+from dialogues.library import Library
+from storage.database import Database
+
+# A Tuesday in November, 16:30 in Brussels: after school, in no holiday.
+START = datetime(2026, 11, 24, 15, 30, tzinfo=UTC)
+
+
+class StillClock:
+    """Stands still until it is moved."""
+
+    def __init__(self, now: datetime = START) -> None:
+        self.now = now
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def move(self, **by: float) -> None:
+        """Forward, as `timedelta(**by)`."""
+        self.now += timedelta(**by)
+
+
+@cache
+def pages() -> Library:
+    """The shipped pages, read once."""
+    return library.load()
+
+
+@cache
+def shipped() -> Catalogue:
+    """The shipped catalogue, read once."""
+    return catalogue.load()
+
+
+@cache
+def linker() -> Linker:
+    """The linker over the shipped catalogue."""
+    return Linker(shipped())
+
+
+def services_for(database: Database, clock: Any, folder: Path, **settings: Any) -> Services:
+    """Everything the bot needs around a migrated database."""
+    given: dict[str, Any] = {"data_dir": folder, "centre_name": "la Fabrique", "forum_name": "le forum", **settings}
+    return Services(
+        settings=Settings(**given),
+        clock=clock,
+        database=database,
+        library=pages(),
+        catalogue=shipped(),
+        linker=linker(),
+        box=database.box,
+        executor=ThreadPoolExecutor(1, thread_name_prefix="turn"),
+        bus=Bus(),
+        pages=frozenset(pages().pages) | {MENU, HUMAN},
+    )
