@@ -26,7 +26,7 @@ Row = Mapping[str, Any]
 T = TypeVar("T")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)  # compared by identity, so that what is computed from it can be kept
 class Catalogue:
     """Everything that the linker and the matcher may propose, by id."""
 

@@ -1,16 +1,119 @@
 """From a teenager's words to occupations, with a calibrated "I do not know"."""
 
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+
+import numpy as np
+
+from careers import lexicon, wording
 from careers.catalogue import Catalogue
-from careers.model import Linked
+from careers.index import Index, Phrase, Scores
+from careers.model import Candidate, Linked
+
+# Share of right answers on the development phrases (tests/careers/phrases_dev.tsv) around each raw score.
+CALIBRATION = ((0.0, 0.0), (0.2, 0.1), (0.4, 0.5), (0.7, 0.85), (1.0, 0.97))
+FOUND, UNSURE = 0.7, 0.35  # chances from which an answer is given, or several are offered to choose from
+_BESIDE = 0.45  # a candidate stays when it has this share of the best one's score
+_PHRASE, _STEMS, _SPELLING = 0.95, 0.45, 0.6  # how far each kind of evidence goes alone
+_SPELLING_FROM = 0.45  # a cosine below it says nothing
+_IDEA = 0.92  # an idea alone, beside other ideas, weighs a little less than a whole text
+_REFUSED = 0.85
+_WINDOW = 3  # words looked at together for spelling
+_LONGEST = 40  # words looked at in one text
+
+Terms = Mapping[str, tuple[float, float, str]]
 
 
 class Linker:
     """Built once for a catalogue; `link` is then pure and quick."""
 
     def __init__(self, catalogue: Catalogue) -> None:
-        self._catalogue = catalogue
+        self._ids = list(catalogue.occupations)
+        self._lexicon = lexicon.load(catalogue.occupations)
+        self._index = Index(list(catalogue.occupations.values()), self._lexicon)
 
     def link(self, text: str, limit: int = 5) -> Linked:
         """Up to `limit` occupations for a text, best first, and whether they are found, unsure or unknown."""
-        _ = (text, limit)
-        return Linked("unknown", ())
+        said = wording.read(text, self._lexicon.same, self._lexicon.silent)
+        if not said.ideas or all(word in self._lexicon.rude for word in said.said):
+            return Linked("unknown", ())
+        raw = self.raw(said)
+        order = np.argsort(-raw, kind="stable")[:limit]
+        best = float(raw[order[0]]) if len(order) else 0.0
+        chance = calibrated(best)
+        if chance < UNSURE:
+            return Linked("unknown", ())
+        terms = self._index.weigh(said.said[:_LONGEST])
+        kept = [int(place) for place in order if raw[place] >= best * _BESIDE]
+        candidates = tuple(
+            Candidate(self._ids[place], round(calibrated(float(raw[place])), 3), self._because(place, terms))
+            for place in kept
+        )
+        return Linked("found" if chance >= FOUND else "unsure", candidates)
+
+    def raw(self, said: wording.Wording) -> Scores:
+        """Uncalibrated scores of all occupations, 0 to 1."""
+        scores = self._evidence(said.said[:_LONGEST])
+        if len(said.ideas) > 1:
+            for idea in said.ideas:
+                scores = np.maximum(scores, _IDEA * self._evidence(idea[:_LONGEST]))
+        if said.refused:
+            scores = scores * (1 - _REFUSED * self._phrases(self._index.weigh(said.refused[:_LONGEST])))
+        return scores
+
+    def _evidence(self, words: Sequence[str]) -> Scores:
+        if not words:
+            return np.zeros(self._index.size)
+        terms = self._index.weigh(words)
+        stems = np.clip(self._index.bm25(terms), 0.0, 1.0)
+        apart = (
+            (1 - _PHRASE * self._phrases(terms))
+            * (1 - _STEMS * stems)
+            * (1 - _SPELLING * self._spelling(words))
+        )
+        return 1 - apart
+
+    def _phrases(self, terms: Terms) -> Scores:
+        """The best phrase of each occupation: said in full counts most, then how much of the text it takes."""
+        best, second = np.zeros(self._index.size), np.zeros(self._index.size)
+        for said, taken, phrase in self._index.phrases(terms):
+            value = said**2 * (0.55 + 0.45 * taken) * phrase.weights / _shared(phrase)
+            here = best[phrase.places]
+            second[phrase.places] = np.maximum(second[phrase.places], np.minimum(here, value))
+            best[phrase.places] = np.maximum(here, value)
+        return np.clip(1 - (1 - best) * (1 - 0.4 * second), 0.0, 1.0)
+
+    def _spelling(self, words: Sequence[str]) -> Scores:
+        best = self._index.grams.best(" ".join(words))
+        for width in range(1, _WINDOW + 1):
+            for at in range(len(words) - width + 1):
+                share = (width / len(words)) ** 0.5
+                best = np.maximum(best, share * self._index.grams.best(" ".join(words[at : at + width])))
+        return np.clip((best - _SPELLING_FROM) / (1 - _SPELLING_FROM), 0.0, 1.0)
+
+    def _because(self, place: int, terms: Terms) -> tuple[str, ...]:
+        """The words of the text that speak for an occupation, as folded, strongest first."""
+        strength: dict[str, float] = {}
+        for stem, term in terms.items():
+            if term[1]:
+                value = float(self._index.bm25({stem: term})[place]) * term[0]
+                if value > 0:
+                    strength[term[2]] = value
+        return tuple(sorted(strength, key=lambda word: -strength[word])[:3])
+
+
+def _shared(phrase: Phrase) -> float:
+    """A phrase that many occupations share says less of each."""
+    return float(len(phrase.places) ** 0.15)
+
+
+@lru_cache(maxsize=2)
+def linker_of(catalogue: Catalogue) -> Linker:
+    """The linker of a catalogue, built on first use and kept while the catalogue is."""
+    return Linker(catalogue)
+
+
+def calibrated(raw: float) -> float:
+    """The share of right answers to expect at a raw score."""
+    xs, ys = zip(*CALIBRATION, strict=True)
+    return float(np.interp(raw, xs, ys))

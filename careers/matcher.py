@@ -1,16 +1,120 @@
 """Suggestions for a learner: occupations with quotas that widen the view, then what is near a place."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 
+from careers import because, fit, linker, nearby, places, refusals, widening
 from careers.catalogue import Catalogue
-from careers.model import Interests, Suggestion, Vacancy
+from careers.model import Interests, Nearness, Occupation, Reason, Suggestion, Vacancy
+from careers.nearby import Find
+from careers.refusals import Limits
+from careers.widening import Option
+
+USABLE = 2  # answers under which a list can only be for discovery
+_LOVED, _OWN_WORDS, _PROJECT, _MAYBE = (
+    2.0,
+    1.0,
+    0.6,
+    0.3,
+)  # what is said outweighs what is computed (fit is 0 to 1)
+_DISLIKED, _LOWERED = 0.08, 0.5
+_CLEAR = 0.75  # share of the best score from which a linked occupation counts as meant
+_LINKED = 5  # occupations that a text of the learner's may lift
+_UNKNOWN_FIT = 0.5
 
 
 def occupations(interests: Interests, catalogue: Catalogue, seed: str, limit: int = 10) -> list[Suggestion]:
-    """At most `limit` occupations: half near, three tenths beside, two tenths surprises. Same seed, same list."""
-    _ = (interests, catalogue, seed, limit)
-    return []
+    """At most `limit` occupations: half near, three tenths beside, two tenths surprises. Same seed, same list.
+
+    What the learner declared ("ça me parle", their own words) comes before what is computed.
+    """
+    limits = refusals.limits(interests, catalogue, {})
+    pool = [o for o in catalogue.occupations.values() if limits.allows_occupation(o) and _open(o, interests)]
+    if interests.usable() < USABLE:
+        return _discovery(pool, seed, limit)
+    judge = _Judge(interests, catalogue, limits, seed)
+    chosen = widening.choose([judge.option(o) for o in pool], limit)
+    chosen.sort(key=lambda option: (-option.kept, _ORDER[option.nearness], -option.score))
+    return [judge.suggestion(option) for option in chosen]
+
+
+_ORDER = {Nearness.NEAR: 0, Nearness.BESIDE: 1, Nearness.SURPRISE: 2}
+
+
+def _open(o: Occupation, interests: Interests) -> bool:
+    """Not refused, and not shown before unless it speaks to the learner."""
+    appeal = interests.reactions.get(o.id)
+    return appeal != "no" and (o.id not in interests.seen or appeal in ("love", "maybe"))
+
+
+def _discovery(pool: Sequence[Occupation], seed: str, limit: int) -> list[Suggestion]:
+    options = [Option(o, Nearness.SURPRISE, fit.chance(seed, o.id)) for o in pool]
+    return [
+        Suggestion(
+            "occupation",
+            option.occupation.id,
+            Nearness.SURPRISE,
+            because.discovery(),
+            because.doubt(option.occupation),
+            option.occupation.source,
+            round(option.score, 4),
+        )
+        for option in widening.choose(options, limit)
+    ]
+
+
+class _Judge:
+    """What one learner's answers make of each occupation."""
+
+    def __init__(self, interests: Interests, catalogue: Catalogue, limits: Limits, seed: str) -> None:
+        self.interests, self.catalogue, self.limits, self.seed = interests, catalogue, limits, seed
+        self._family = fit.families(interests, catalogue.occupations)
+        self._highlights = fit.highlights(interests)
+        self._project = self._linked(f"{interests.project}\n{interests.project_tools}")
+        self._own_words = self._linked(interests.own_words)
+
+    def _linked(self, said: str) -> dict[str, tuple[str, ...]]:
+        if not said.strip():
+            return {}
+        found = linker.linker_of(self.catalogue).link(said, _LINKED).candidates
+        best = max((candidate.score for candidate in found), default=0.0)
+        return {c.occupation_id: c.words for c in found if c.words and c.score >= best * _CLEAR}
+
+    def option(self, o: Occupation) -> Option:
+        interests = self.interests
+        appeal = interests.reactions.get(o.id)
+        computed = fit.fit(o, interests, self._family)
+        score = _UNKNOWN_FIT if computed is None else computed
+        score += _LOVED * (appeal == "love") + _MAYBE * (appeal == "maybe")
+        score += _OWN_WORDS * (o.id in self._own_words) + _PROJECT * (o.id in self._project)
+        score -= _DISLIKED * sum(drive in fit.strong(o) for _, drive, _ in interests.disliked)
+        if self.limits.lowered(o):
+            score -= _LOWERED
+        nearness = self._nearness(o, declared=appeal in ("love", "maybe"))
+        return Option(o, nearness, score + fit.jitter(self.seed, o.id), kept=appeal == "love")
+
+    def _nearness(self, o: Occupation, *, declared: bool) -> Nearness:
+        """Near and beside need two reasons; a surprise has none of the highlighted drives among its strong ones."""
+        two = len(self.reasons(o)) >= USABLE
+        if declared or o.id in self._own_words or o.id in self._project:
+            return Nearness.NEAR if two else Nearness.BESIDE
+        if not two or not fit.strong(o) & self._highlights:
+            return Nearness.SURPRISE
+        return Nearness.NEAR if set(fit.first_drives(o)) & self._highlights else Nearness.BESIDE
+
+    def reasons(self, o: Occupation) -> tuple[Reason, ...]:
+        return because.two(
+            because.reasons(o, self.interests, self.catalogue.occupations, self._project, self._own_words)
+        )
+
+    def suggestion(self, option: Option) -> Suggestion:
+        o, reasons = option.occupation, self.reasons(option.occupation)
+        if option.nearness == Nearness.SURPRISE:
+            contrast = because.contrast(o, self.interests, self.seed)
+            reasons = (contrast,) if contrast else reasons[:1] or because.discovery()
+        return Suggestion(
+            "occupation", o.id, option.nearness, reasons, because.doubt(o), o.source, round(option.score, 4)
+        )
 
 
 def near(
@@ -22,6 +126,87 @@ def near(
     limit: int = 4,
     seed: str = "",
 ) -> list[Suggestion]:
-    """Programmes, job offers and a widening occupation for the occupations kept; refusals change the list."""
-    _ = (occupation_ids, interests, catalogue, vacancies, today, limit, seed)
-    return []
+    """Programmes, job offers and a widening occupation for the occupations kept; refusals change the list.
+
+    Of four: two programmes, an offer and an occupation beside the ones kept, as far as there are such.
+    """
+    limits = refusals.limits(interests, catalogue, {offer.id: offer for offer in vacancies})
+    kept = [catalogue.occupations[i] for i in occupation_ids if i in catalogue.occupations]
+    kept = [o for o in kept if limits.allows_occupation(o)]
+    kept = [o for o in kept if not limits.lowered(o)] or kept
+    origin = interests.place or places.LIEGE
+    asked = interests.place is not None
+    studies = _unseen(nearby.programmes(kept, catalogue, limits, origin, today, asked=asked), interests)
+    offers = _unseen(nearby.vacancies(kept, vacancies, limits, origin, today), interests)
+    judge = _Judge(interests, catalogue, limits, seed)
+    wide = _widening(kept, interests, catalogue, seed)
+    room = limit - len(wide)
+    jobs = _spread(offers, min(len(offers), max(1, room // 3)))
+    finds = [*_spread(studies, room - len(jobs)), *jobs]
+    finds += _spread([offer for offer in offers if offer not in finds], room - len(finds))
+    shown = [_shown(find, judge, today) for find in finds]
+    return [*shown, *wide][:limit]
+
+
+def _unseen(finds: Sequence[Find], interests: Interests) -> list[Find]:
+    return [find for find in finds if find.item.id not in interests.seen]
+
+
+def _spread(finds: Sequence[Find], count: int) -> list[Find]:
+    """The best ones, each for another occupation and at another place before any comes twice."""
+    chosen: list[Find] = []
+    rest = list(finds)
+    while rest and len(chosen) < count:
+        used = {key for find in chosen for key in _keys(find)}
+        best = max(rest, key=lambda find: find.score - sum(0.25 for key in _keys(find) if key in used))
+        chosen.append(best)
+        rest.remove(best)
+    return chosen
+
+
+def _keys(find: Find) -> Iterator[str]:
+    yield find.occupation.id
+    yield find.item.employer if isinstance(find.item, Vacancy) else find.item.institution.id
+    if not isinstance(find.item, Vacancy):
+        yield find.item.title.casefold()
+
+
+def _widening(
+    kept: Sequence[Occupation], interests: Interests, catalogue: Catalogue, seed: str
+) -> list[Suggestion]:
+    """One occupation beside or far from the ones kept, so that the list opens as well as it deepens."""
+    known = {o.id for o in kept} | set(interests.reactions)
+    sectors = {o.sector for o in kept}
+    listed = [s for s in occupations(interests, catalogue, seed, _WIDE) if s.id not in known]
+    other = [s for s in listed if catalogue.occupations[s.id].sector not in sectors] or listed
+    wide = [s for s in other if s.nearness != Nearness.NEAR] or other
+    return sorted(wide, key=lambda s: fit.chance(seed, f"wide{s.id}"))[:1]
+
+
+_WIDE = 10
+
+
+def _shown(find: Find, judge: _Judge, today: date) -> Suggestion:
+    interests = judge.interests
+    nearness, reasons = Nearness.NEAR, because.discovery()
+    if interests.usable() >= USABLE:
+        reasons = tuple(_why(find, judge))[:2]
+    if len(reasons) < USABLE:  # kept, but unlike what they said otherwise: say so
+        contrast = because.contrast(find.occupation, interests, judge.seed)
+        nearness, reasons = Nearness.SURPRISE, (*reasons, contrast) if contrast else reasons
+    doubt = nearby.doubt(find, interests.place, today)
+    return Suggestion(
+        find.kind, find.item.id, nearness, reasons, doubt, find.item.source, round(find.score, 4), find.km
+    )
+
+
+def _why(find: Find, judge: _Judge) -> Iterator[Reason]:
+    """The occupation that it leads to, which the learner kept, then what they said that speaks for it."""
+    yield Reason("kept_occupation", {"occupation": nearby.title(find)}, f"kept:{find.occupation.id}")
+    place = judge.interests.place
+    mine = [r for r in judge.reasons(find.occupation) if r.quotes != f"job.reactions:{find.occupation.id}"]
+    if mine:
+        yield mine[0]
+    if place and find.km is not None and find.km <= nearby.FAR_KM:
+        yield Reason("near_place", {"km": f"{find.km:.0f}", "place": place.name}, "place")
+    yield from mine[1:]

@@ -115,6 +115,7 @@ class Vacancy:
     source: Source
     kind: str = "job"  # job | student | apprenticeship | first_job
     sample: bool = False
+    experience: str = ""  # the occupation in which experience is asked, empty when none is
 
 
 @dataclass(frozen=True, slots=True)

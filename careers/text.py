@@ -8,6 +8,8 @@ _ELISION = re.compile(r"\b(?:l|d|j|m|t|s|n|c|qu|jusqu|lorsqu|puisqu)['’](?=\w)
 _LONG_RUN = re.compile(r"(.)\1{2,}")
 _SUFFIXES = (
     # longest first: each pair is an ending and what stands for it, so that both genders and the verb meet
+    ("uctrices", "u"), ("ucteurs", "u"), ("uctrice", "u"), ("ucteur", "u"), ("uctions", "u"), ("uction", "u"),
+    ("uisent", "u"), ("uire", "u"), ("uits", "u"), ("uit", "u"), ("uis", "u"), ("dres", "d"), ("dre", "d"),
     ("isatrices", "is"), ("isateurs", "is"), ("isatrice", "is"), ("isateur", "is"), ("isation", "is"),
     ("atrices", ""), ("ateurs", ""), ("atrice", ""), ("ateur", ""), ("ations", ""), ("ation", ""),
     ("trices", "t"), ("teurs", "t"), ("trice", "t"), ("teur", "t"), ("teuses", "t"), ("teuse", "t"),

@@ -1,0 +1,145 @@
+"""Why an occupation is shown: reasons taken from what the learner said, each with the answer it quotes."""
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from careers import fit, tables
+from careers.model import Interests, Occupation, Reason
+
+_HALF = 0.5
+_LONGEST_QUOTE = 60  # characters of the learner's own text that a reason repeats
+
+Linked = Mapping[str, tuple[str, ...]]  # occupation id -> the words of the learner's text that led to it
+
+
+def name(occupation: Occupation) -> str:
+    """Both names, the feminine first for half of the occupations, so that neither is the rule."""
+    pair = (occupation.feminine, occupation.masculine)
+    if pair[0] == pair[1]:
+        return pair[0]
+    return " ou ".join(pair if fit.chance("order", occupation.id) < _HALF else pair[::-1])
+
+
+def reasons(
+    occupation: Occupation,
+    interests: Interests,
+    occupations: Mapping[str, Occupation],
+    project: Linked,
+    own_words: Linked,
+) -> list[Reason]:
+    """Everything in the learner's answers that speaks for an occupation, strongest first, at most one a kind first."""
+    kinds = [
+        list(_declared(occupation, interests, occupations)),
+        list(_texts(occupation, project, own_words)),
+        list(_liked(occupation, interests)),
+        list(_values(occupation, interests)),
+        list(_skills(occupation, interests)),
+        list(_drives(occupation, interests)),
+    ]
+    first = [kind[0] for kind in kinds if kind]
+    return first + [reason for kind in kinds for reason in kind[1:]]
+
+
+def _declared(o: Occupation, interests: Interests, occupations: Mapping[str, Occupation]) -> Iterator[Reason]:
+    own = interests.reactions.get(o.id)
+    if own in ("love", "maybe"):
+        yield Reason(f"{own}_occupation", {"occupation": name(o)}, f"job.reactions:{o.id}")
+    for other_id, appeal in interests.reactions.items():
+        other = occupations.get(other_id)
+        if other and other_id != o.id and appeal == "love" and akin(o, other):
+            yield Reason("love_occupation", {"occupation": name(other)}, f"job.reactions:{other_id}")
+
+
+def akin(a: Occupation, b: Occupation) -> bool:
+    """Of one family: the same sector and a strong drive in common."""
+    return a.sector == b.sector and bool(fit.strong(a) & fit.strong(b))
+
+
+def _texts(o: Occupation, project: Linked, own_words: Linked) -> Iterator[Reason]:
+    for key, linked, quotes in (
+        ("own_words", own_words, "interest.self_correction"),
+        ("project", project, "project"),
+    ):
+        if words := linked.get(o.id):
+            yield Reason(key, {"words": ", ".join(words)[:_LONGEST_QUOTE]}, quotes)
+
+
+def _liked(o: Occupation, interests: Interests) -> Iterator[Reason]:
+    strong = [item for item in interests.liked if o.drives.get(item[1], 0) >= fit.STRONG]
+    for item_id, drive, activity in sorted(strong, key=lambda item: -o.drives[item[1]]):
+        _ = drive
+        yield Reason("liked_activity", {"activity": activity}, f"interest.item_ratings:{item_id}")
+
+
+def _values(o: Occupation, interests: Interests) -> Iterator[Reason]:
+    for value in interests.values:
+        if value in o.values:
+            yield Reason("value", {"value": label("values", value)}, f"value.ranking:{value}")
+
+
+def _skills(o: Occupation, interests: Interests) -> Iterator[Reason]:
+    for skill in sorted(o.skills, key=lambda s: -interests.skills.get(s, 0)):
+        if interests.skills.get(skill, 0) > 0:
+            yield Reason("skill", {"skill": label("skills", skill)}, f"pride.skills:{skill}")
+
+
+def _drives(o: Occupation, interests: Interests) -> Iterator[Reason]:
+    for drive in interests.highlights:
+        if o.drives.get(drive, 0) >= fit.STRONG:
+            yield Reason("drive", {"drive": label("drives", drive)}, f"interest.highlights:{drive}")
+
+
+def contrast(o: Occupation, interests: Interests, seed: str) -> Reason | None:
+    """One honest contrast between an occupation and an answer that it has nothing to do with, or None."""
+    found = list(_contrasts(o, interests))
+    vivid = [reason for reason in found if reason.key in ("contrast_activity", "contrast_drive")] or found
+    return min(vivid, key=lambda reason: fit.chance(seed, o.id + reason.quotes)) if vivid else None
+
+
+def _contrasts(o: Occupation, interests: Interests) -> Iterator[Reason]:
+    drive = label("drives", fit.first_drives(o)[0])
+    strong = fit.strong(o)
+    for item_id, its_drive, activity in interests.liked:
+        if its_drive not in strong:
+            values = {"activity": activity, "drive": drive}
+            yield Reason("contrast_activity", values, f"interest.item_ratings:{item_id}")
+    for other in interests.highlights:
+        if other not in strong:
+            values = {"drive": drive, "other": label("drives", other)}
+            yield Reason("contrast_drive", values, f"interest.highlights:{other}")
+    for value in interests.values:
+        if value not in o.values:
+            yield Reason(
+                "contrast_value", {"value": label("values", value), "drive": drive}, f"value.ranking:{value}"
+            )
+    for skill, proofs in interests.skills.items():
+        if proofs and skill not in o.skills:
+            yield Reason(
+                "contrast_skill", {"skill": label("skills", skill), "drive": drive}, f"pride.skills:{skill}"
+            )
+    if interests.project:
+        yield Reason(
+            "contrast_project", {"words": interests.project[:_LONGEST_QUOTE], "drive": drive}, "project"
+        )
+
+
+def discovery() -> tuple[Reason, ...]:
+    """The reason of a list made for somebody who has not said enough yet."""
+    return (Reason("discovery"),)
+
+
+def doubt(o: Occupation) -> Reason:
+    return Reason("minus", {"text": o.minus}, f"occupation.minus:{o.id}")
+
+
+def label(kind: str, code: str) -> str:
+    """The French name of a drive, value or skill; a word of the learner's own stays as it is."""
+    return tables.labels()[kind].get(code, code)
+
+
+def two(found: Sequence[Reason]) -> tuple[Reason, ...]:
+    """The two strongest, which never quote the same answer."""
+    kept: list[Reason] = []
+    for reason in found:
+        if reason.quotes not in {other.quotes for other in kept}:
+            kept.append(reason)
+    return tuple(kept[:2])

@@ -1,0 +1,71 @@
+"""The shared table of what teenagers say: usual words, activities and tools with what they point to."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from careers import tables, text
+from careers.model import DRIVES, Occupation
+
+KINDS = ("same", "silent", "rude", "goes")
+
+
+@dataclass(frozen=True, slots=True)
+class Pointer:
+    """A phrase and the occupations it points to, with a weight from 0 to 1 each."""
+
+    said: tuple[str, ...]
+    targets: Mapping[str, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Lexicon:
+    same: Mapping[str, str]  # a word -> the usual word or words
+    silent: frozenset[str]  # words that say nothing about an occupation
+    rude: frozenset[str]  # alone, they are no project
+    pointers: tuple[Pointer, ...]
+
+
+def load(occupations: Mapping[str, Occupation]) -> Lexicon:
+    """The shipped lexicon; targets that are not in the catalogue are dropped (`unknown_targets` lists them)."""
+    same: dict[str, str] = {}
+    sets: dict[str, set[str]] = {"silent": set(), "rude": set()}
+    pointers: list[Pointer] = []
+    for row in tables.rows("lexicon.tsv"):
+        said = text.words(row["said"])
+        if row["kind"] == "same":
+            same[said[0]] = " ".join(text.words(row["target"]))
+        elif row["kind"] == "goes":
+            pointers.append(Pointer(tuple(said), dict(_targets(row["target"], occupations))))
+        else:
+            sets[row["kind"]].update(said)
+    return Lexicon(same, frozenset(sets["silent"]), frozenset(sets["rude"]), tuple(pointers))
+
+
+def _targets(cell: str, occupations: Mapping[str, Occupation]) -> Iterable[tuple[str, float]]:
+    """Targets such as `nurse web_developer*0.5 sector:nature*0.4 drive:make*0.3`; the first named wins a tie."""
+    for rank, part in enumerate(cell.split()):
+        name, _, weight = part.partition("*")
+        share = (float(weight) if weight else 1.0) - rank / 100
+        scheme, _, value = name.rpartition(":")
+        if not scheme:
+            if value in occupations:
+                yield value, share
+        else:
+            yield from ((o.id, share) for o in occupations.values() if _is(o, scheme, value))
+
+
+def _is(occupation: Occupation, scheme: str, value: str) -> bool:
+    if scheme == "sector":
+        return occupation.sector == value
+    return value in DRIVES and occupation.drives[value] == max(occupation.drives.values())
+
+
+def unknown_targets(occupations: Mapping[str, Occupation]) -> list[str]:
+    """Targets of the table that are in no catalogue, as `phrase -> target`."""
+    return [
+        f"{row['said']} -> {part}"
+        for row in tables.rows("lexicon.tsv")
+        if row["kind"] == "goes"
+        for part in row["target"].split()
+        if ":" not in part and part.partition("*")[0] not in occupations
+    ]
