@@ -35,8 +35,9 @@ def enrol(scene: Scene, visit: Visit, incoming: Incoming) -> Answer:
         said = scene.messages
         scene.messages = [*visit.messages, *said]
         scene.started = [scene.desk.run.digest] if scene.desk.run else []
-        if visit.invitation:
-            groups.join(uow, person.id, visit.invitation)
+        group = groups.by_code(uow, visit.invitation) if visit.invitation else None
+        if group is not None:
+            groups.join(uow, group.id, person.id)
         answer = close_scene(scene, person, conversations.load(uow, person))
     new = answer.view.messages[len(visit.messages) :]
     return Answer(View(new, answer.view.screen), person=person.id, enrolled=True, notice=answer.notice)

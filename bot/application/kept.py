@@ -14,11 +14,12 @@ def product(scene: Scene, event: Produced) -> None:
     services = scene.services
     made = making.prepare(event, scene.profile, services.local_now(), services.settings, services.library)
     body = {"name": made.name, "title": made.title, "text": made.text, "product_id": "", "sealed": ""}
-    content = asdict(made)
     if scene.uow is not None and scene.person is not None:
-        body["product_id"] = products.keep(scene.uow, scene.person, made.name, content)
+        body["product_id"] = products.keep(
+            scene.uow, scene.person, made.name, title=made.title, text=made.text, values=made.values
+        )
     else:  # a visit: the card travels with the page, sealed, and is gone with it
-        body["sealed"] = services.box.seal_json(content).decode()
+        body["sealed"] = services.box.seal_json(asdict(made)).decode()
     scene.add("product", body)
 
 
@@ -26,10 +27,11 @@ def picture(scene: Scene, content: bytes, caption: str) -> str:
     """Check, redraw and keep a picture; its id. UploadError says what is wrong."""
     if scene.uow is None or scene.person is None:
         raise uploads.UploadError(uploads.Fault.UNREADABLE)
-    accepted = uploads.accept(content, pictures.count(scene.uow, scene.person))
+    already = len(pictures.of_person(scene.uow, scene.person))
+    accepted = uploads.accept(content, already)
     page = scene.desk.run.page if scene.desk.run else ""
-    return pictures.keep(
-        scene.uow, scene.person, content=accepted.content, media_type=accepted.media_type, used_by=page, alt=caption
+    return pictures.add(
+        scene.uow, scene.person, accepted.content, accepted.media_type, used_by=page, alt=caption, maximum=uploads.MAX_COUNT
     )
 
 

@@ -1,14 +1,12 @@
 """Reads every inbound text first: which words of distress it holds, by rules that people wrote."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
-from bot.application.messages import Message
-from bot.settings import Settings
-from dialogues.events import Asked
-from dialogues.library import Library
+from bot.application.safety_rules import Rule, Rules, load
+from bot.application.safety_text import plain
 
 CATEGORIES = (
     "suicide",
@@ -24,6 +22,8 @@ CATEGORIES = (
     "threat",
     "third_party",
 )
+NEAR = 60  # characters: how far a context may stand from the words that it silences
+GENTLE_AGAIN = timedelta(hours=24)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,32 +42,61 @@ class Verdict:
 
 def read(text: str, now: datetime, state: Mapping[str, Any] | None = None) -> Verdict:
     """Judge one text, whatever its origin. Pure; linear in its length (the first and last 2,000 characters count)."""
-    raise NotImplementedError
-
-
-def help_messages(now: datetime, settings: Settings, library: Library) -> tuple[Message, ...]:
-    """The help message at level 2 and for the word SOS: acknowledgement, lines open at that hour, the centre's contact.
-
-    `now` is aware. No sentence promises a person.
-    """
-    raise NotImplementedError
-
-
-def confirm_asked(library: Library) -> Asked:
-    """The screen under the help message: are you in danger? Keys yes, no, prefer_not."""
-    raise NotImplementedError
-
-
-def gentle_asked(library: Library) -> Asked:
-    """The screen of level 1, at most once in 24 hours: same keys as `confirm_asked`."""
-    raise NotImplementedError
-
-
-def confirm_reply(key: str, now: datetime, settings: Settings, library: Library) -> tuple[Message, ...]:
-    """What is said after each answer to either screen (help again, shorter, after a yes). KeyError on another key."""
-    raise NotImplementedError
+    before = dict(state or {})
+    found = tuple(_hits(plain(text), load()))
+    struck = [(rule, by) for rule, by in found if not by]
+    level = max((rule.level for rule, _ in struck), default=0)
+    if level == 1:
+        level = _second_sign(now, before)
+        if level == 1:
+            before = {"gentle_at": now.isoformat()}
+    return Verdict(
+        level,
+        tuple(dict.fromkeys(rule.category for rule, _ in struck if rule.level == 2 or level)),  # noqa: PLR2004
+        tuple(rule.id for rule, _ in struck),
+        tuple(dict.fromkeys(by for _, by in found if by)),
+        before,
+    )
 
 
 def answered(key: str, state: Mapping[str, Any] | None) -> dict[str, Any]:
-    """The state to keep once a screen has been answered."""
-    raise NotImplementedError
+    """The state to keep once the gentle question or the question under the help message has been answered."""
+    return {**(state or {}), "answer": key}
+
+
+def _second_sign(now: datetime, state: Mapping[str, Any]) -> int:
+    """Level of a vague sign: ask once in 24 hours; a second sign counts, unless the first was called a slip."""
+    asked = state.get("gentle_at")
+    if asked is None or now - datetime.fromisoformat(asked) >= GENTLE_AGAIN:
+        return 1
+    return 0 if state.get("answer") == "no" else 2
+
+
+def _hits(text: str, rules: Rules) -> Iterator[tuple[Rule, str]]:
+    for rule in rules.rules:
+        if not any(word in text for word in rule.needs):
+            continue
+        by = _struck(rule, text, rules)
+        if by is not None:
+            yield rule, by
+
+
+def _struck(rule: Rule, text: str, rules: Rules) -> str | None:
+    """None: not in the text; "": it stands; a name: the context that silences every place where it stands."""
+    silenced: str | None = None
+    for pattern in rule.patterns:
+        for match in pattern.finditer(text):
+            by = _cancelled(rule, text[max(0, match.start() - NEAR) : match.end() + NEAR], rules)
+            if not by:
+                return ""
+            silenced = by
+    return silenced
+
+
+def _cancelled(rule: Rule, around: str, rules: Rules) -> str:
+    if rule.explicit:
+        return ""
+    for name in rule.cancel:
+        if any(pattern.search(around) for pattern in rules.contexts[name]):
+            return name
+    return ""
