@@ -106,9 +106,7 @@ def quotes(drives: Sequence[str], ratings: Mapping[str, Any], mode: str, bank: B
     return tuple(sorted(in_turn, key=lambda quote: quote.said == _SAID["maybe"]))
 
 
-def stretch(
-    highlights: Sequence[str], ratings: Mapping[str, Any], bank: Bank, seed: str
-) -> Stretch | None:
+def stretch(highlights: Sequence[str], ratings: Mapping[str, Any], bank: Bank, seed: str) -> Stretch | None:
     """A drive that is not in front, taken at random (stable for a person), never an activity refused."""
     others = [drive for drive in DRIVES if drive not in highlights]
     for drive in personal_order(others, f"{seed}:stretch"):
