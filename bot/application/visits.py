@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
-from bot.application import consent
+from bot.application import agreements, consent
 from bot.application import conversation as talk
 from bot.application.desk import Desk
 from bot.application.messages import Answer, Hello, Incoming, Message, View, Visit
@@ -38,9 +38,12 @@ def handle(services: Services, visit: Visit | None, incoming: Incoming) -> Answe
     return Answer(View(tuple(scene.messages), scene.desk.screen), visit=after, notice=scene.notice)
 
 
-def agreed_by_adult(services: Services, age_band: str) -> Answer:
-    """The visit of a 12-year-old whose adult has agreed: it goes on at the name."""
-    visit = Visit(state=None, address=new_screen_id(), profile={"user.age_band": age_band, "consent.parent": "yes"})
+def after_agreement(services: Services, token: str) -> Answer | None:
+    """The learner comes back to the adult's link: a visit that goes on at the name, once the agreement counts."""
+    found = agreements.find(services, token)
+    if found is None or found.state != "agreed":
+        return None
+    visit = Visit(state=None, address=new_screen_id(), profile={"user.age_band": "12", "consent.parent": "yes"})
     incoming = Incoming("web", visit.address, "agreed", Hello())
     scene = _scene(services, visit, incoming)
     consent.continue_after_agreement(scene)
