@@ -49,7 +49,9 @@ class StoredMessage:
     at: datetime
 
 
-_KEEP_KEY = for_each(lambda insert: insert(inbound_keys).on_conflict_do_nothing())
+_KEEP_KEY = for_each(
+    lambda insert: insert(inbound_keys).on_conflict_do_nothing().returning(inbound_keys.c.channel)
+)
 _OLDER_KEY = select(inbound_keys.c.seen_at).where(
     inbound_keys.c.channel == bindparam("channel"),
     inbound_keys.c.key_hash.in_(bindparam("hashes", expanding=True)),
@@ -101,7 +103,7 @@ def already_seen(uow: UnitOfWork, channel: str, key: str, *, visit: bool = False
     if older and uow.execute(_OLDER_KEY, {"channel": channel, "hashes": older}).first():
         return True
     values = {"channel": channel, "key_hash": newest, "seen_at": uow.now, "visit": visit}
-    return uow.execute(_KEEP_KEY, values).rowcount == 0
+    return uow.execute(_KEEP_KEY, values).first() is None
 
 
 def load(uow: UnitOfWork, person: Person | str) -> Conversation:

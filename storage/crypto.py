@@ -47,6 +47,11 @@ def fold(words: str) -> str:
     return " ".join(kept.split())
 
 
+def plain_code(code: str) -> str:
+    """A code as it is compared: case, spaces and hyphens do not matter."""
+    return fold(code).replace(" ", "")
+
+
 class Box:
     """Seals with the first key, opens with any. Raises KeyMissing when there is no usable key."""
 

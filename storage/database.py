@@ -66,7 +66,7 @@ class Database:
                     isolation_level="REPEATABLE READ", postgresql_readonly=True
                 )
             with connection.begin():
-                yield UnitOfWork(connection, self.box, self.clock(), self.kind)
+                yield UnitOfWork(connection, self.box, self.clock(), self.kind, read_only=True)
 
     def migrate(self) -> None:
         """Bring the tables up to date, and check that the keys open what is there (CannotDecrypt).

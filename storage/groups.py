@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlalchemy import bindparam, func, insert, select, update
 
-from storage.crypto import fold, new_id
+from storage.crypto import new_id, plain_code
 from storage.people import short_code
 from storage.tables import groups, memberships
 from storage.unit_of_work import AnyRow, UnitOfWork, for_each
@@ -57,7 +57,7 @@ def create(uow: UnitOfWork, name: str, *, code: str = "", sample: bool = False) 
 
 def by_code(uow: UnitOfWork, code: str) -> Group | None:
     """The open group that a code invites to; case, spaces and hyphens do not matter."""
-    row = uow.execute(_BY_CODE, {"hashes": uow.box.keyed_hashes("invitation", _plain(code))}).first()
+    row = uow.execute(_BY_CODE, {"hashes": uow.box.keyed_hashes("invitation", plain_code(code))}).first()
     return _group(uow, row) if row else None
 
 
@@ -95,12 +95,8 @@ def members(uow: UnitOfWork, group_id: str) -> int:
     return int(uow.execute(_MEMBERS, {"group_id": group_id}).scalar_one())
 
 
-def _plain(code: str) -> str:
-    return fold(code).replace(" ", "")
-
-
 def _hash(uow: UnitOfWork, code: str) -> str:
-    return uow.box.keyed_hash("invitation", _plain(code))
+    return uow.box.keyed_hash("invitation", plain_code(code))
 
 
 def _group(uow: UnitOfWork, row: AnyRow) -> Group:

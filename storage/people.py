@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import bindparam, delete, func, insert, select, update
 
-from storage.crypto import fold, new_id
+from storage.crypto import new_id, plain_code
 from storage.errors import Conflict
 from storage.tables import addresses, conversations, link_codes, persons
 from storage.unit_of_work import AnyRow, UnitOfWork
@@ -48,8 +48,8 @@ _FIND = (
         addresses.c.channel == bindparam("channel"),
         addresses.c.address_hash.in_(bindparam("hashes", expanding=True)),
     )
-    .with_for_update(of=persons)
 )
+_FIND_LOCKED = _FIND.with_for_update(of=persons)
 _ADD_PERSON = insert(persons)
 _ADD_CONVERSATION = insert(conversations)
 _ADD_ADDRESS = insert(addresses)
@@ -79,17 +79,20 @@ _TAKE_CODE = (
 
 
 def find(uow: UnitOfWork, channel: str, address: str) -> Person | None:
-    """The person of an address, locked. One statement. On the web the address is the person's own id."""
+    """The person of an address, locked until the transaction ends (not in a read-only one). One statement.
+
+    On the web the address is the person's own id.
+    """
     if channel == WEB:
         return get(uow, address, lock=True)
     hashes = uow.box.address_hashes(channel, address)
-    row = uow.execute(_FIND, {"channel": channel, "hashes": hashes}).first()
+    row = uow.execute(_FIND if uow.read_only else _FIND_LOCKED, {"channel": channel, "hashes": hashes}).first()
     return _person(row) if row else None
 
 
 def get(uow: UnitOfWork, person_id: str, *, lock: bool = False) -> Person | None:
     """The person of that id; `lock` keeps every other turn of the person waiting until this one ends."""
-    statement = _GET_LOCKED if lock else _GET
+    statement = _GET_LOCKED if lock and not uow.read_only else _GET
     row = uow.execute(statement, {"person_id": person_id}).first()
     return _person(row) if row else None
 
@@ -169,7 +172,7 @@ def link_code(uow: UnitOfWork, person_id: str, valid: timedelta = timedelta(minu
     code = short_code()
     uow.execute(_DROP_CODES, {"of_person": person_id, "now": uow.now})
     uow.execute(_ADD_CODE, {
-        "code_hash": uow.box.keyed_hash("link", fold(code)), "person_id": person_id, "expires_at": uow.now + valid,
+        "code_hash": uow.box.keyed_hash("link", plain_code(code)), "person_id": person_id, "expires_at": uow.now + valid,
     })
     return code
 
@@ -179,7 +182,7 @@ def link(uow: UnitOfWork, code: str, channel: str, address: str) -> str | None:
 
     Raises Conflict when the address belongs to somebody already. Guard it with `throttles.allow`.
     """
-    hashes = uow.box.keyed_hashes("link", fold(code))
+    hashes = uow.box.keyed_hashes("link", plain_code(code))
     person_id: str | None = uow.execute(_TAKE_CODE, {"hashes": hashes, "now": uow.now}).scalar()
     if person_id is None:
         return None

@@ -10,13 +10,11 @@ from storage import meta
 from storage.database import Database
 from storage.erasure import erase
 from storage.tables import (
-    facts,
     inbound_keys,
     link_codes,
     messages,
     outbox,
     persons,
-    products,
     requests,
     screens,
     sessions,
@@ -70,7 +68,6 @@ def sweep(database: Database, limits: Limits | None = None, chunk: int = CHUNK) 
 
 
 def _rules(limits: Limits) -> Mapping[Table, Callable[[datetime], ColumnElement[bool]]]:
-    waiting = ("open", "agreed", "refused")
     return {
         messages: lambda now: messages.c.at < now - limits.texts,
         screens: lambda now: screens.c.opened_at < now - limits.texts,
@@ -83,12 +80,12 @@ def _rules(limits: Limits) -> Mapping[Table, Callable[[datetime], ColumnElement[
             inbound_keys.c.seen_at < now - limits.inbound,
             and_(inbound_keys.c.visit, inbound_keys.c.seen_at < now - limits.visits),
         ),
-        requests: lambda now: and_(requests.c.expires_at <= now, requests.c.state.in_(waiting)),
+        requests: lambda now: and_(
+            requests.c.expires_at <= now, or_(requests.c.state != "confirmed", requests.c.person_id.is_(None))
+        ),
         link_codes: lambda now: link_codes.c.expires_at <= now,
         throttles: lambda now: throttles.c.since < now - limits.short,
         sessions: lambda now: sessions.c.seen_at < now - limits.sessions,
-        facts: lambda now: facts.c.updated_at < profile_cutoff(now, limits),
-        products: lambda now: products.c.created_at < profile_cutoff(now, limits),
     }
 
 

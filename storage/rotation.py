@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import Table, and_, bindparam, delete, select, tuple_, update
 
 from storage import keycheck
-from storage.crypto import Box, fold
+from storage.crypto import Box, plain_code
 from storage.database import Database
 from storage.tables import addresses, groups, link_codes, metadata, return_codes, throttles
 
@@ -20,7 +20,7 @@ REHASHED: dict[str, Rehash] = {
         "address_hash": box.address_hash(row["channel"], box.open(row["address"]).decode())
     },
     groups.name: lambda box, row: {
-        "code_hash": box.keyed_hash("invitation", fold(box.open(row["code"]).decode()).replace(" ", ""))
+        "code_hash": box.keyed_hash("invitation", plain_code(box.open(row["code"]).decode()))
     },
     return_codes.name: lambda box, row: {
         "words_hash": box.keyed_hash("words", box.open(row["words_stretch"]).decode())

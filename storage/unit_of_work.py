@@ -26,13 +26,16 @@ def for_each(build: Callable[[Any], Executable]) -> ForEach:
 class UnitOfWork:
     """Everything done with it is kept together or not at all. Made by `Database.begin` and `Database.read`."""
 
-    __slots__ = ("_after", "_notified", "box", "connection", "kind", "now")
+    __slots__ = ("_after", "_notified", "box", "connection", "kind", "now", "read_only")
 
-    def __init__(self, connection: Connection, box: Box, now: datetime, kind: str) -> None:
+    def __init__(
+        self, connection: Connection, box: Box, now: datetime, kind: str, *, read_only: bool = False
+    ) -> None:
         self.connection = connection
         self.box = box
         self.now = now  # aware, UTC; the same for the whole transaction
         self.kind = kind  # sqlite | postgresql
+        self.read_only = read_only
         self._after: list[Callable[[], object]] = []
         self._notified: set[str] = set()
 

@@ -1,0 +1,93 @@
+"""Fixtures for all tests: `database` on SQLite and on PostgreSQL, a clock that is moved by hand, the key."""
+
+import shutil
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import create_engine, make_url
+
+from storage.database import Database
+from tests.support import databases
+from tests.support.databases import Clock, NoPostgres, PostgresServer
+
+
+@pytest.fixture
+def clock() -> Clock:
+    """Stands at 7 October 2026, 16:00 in Brussels, until a test moves it."""
+    return Clock()
+
+
+@pytest.fixture(scope="session")
+def database_folder() -> Iterator[Path]:
+    """A folder in memory, for the SQLite files of this run."""
+    folder = Path(tempfile.mkdtemp(prefix="boussole-test-db-", dir=databases.fast_folder()))
+    yield folder
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(database_folder: Path) -> Path:
+    """A migrated, empty SQLite file."""
+    return databases.sqlite_template(database_folder)
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[PostgresServer]:
+    """A real PostgreSQL; tests that need it are skipped, all with the same reason, where it cannot be had."""
+    try:
+        server = PostgresServer()
+    except NoPostgres as reason:
+        pytest.skip(f"PostgreSQL left out: {reason}")
+    yield server
+    server.stop()
+
+
+@pytest.fixture(scope="session")
+def postgres_template(postgres: PostgresServer) -> str:
+    """The URL of a migrated database that tests share one after the other, emptied before each."""
+    url = postgres.create()
+    database = databases.open_database(url, Clock())
+    database.migrate()
+    database.close()
+    return url
+
+
+@pytest.fixture
+def sqlite_url(sqlite_template: Path, database_folder: Path) -> Iterator[str]:
+    """A migrated SQLite database of the test's own."""
+    with databases.copied(sqlite_template, database_folder) as url:
+        yield url
+
+
+@pytest.fixture
+def postgres_url(postgres_template: str) -> str:
+    """A migrated, empty PostgreSQL database."""
+    engine = create_engine(make_url(postgres_template).set(drivername="postgresql+psycopg"), pool_size=1)
+    databases.empty(engine)
+    engine.dispose()
+    return postgres_template
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
+def database_url(request: pytest.FixtureRequest) -> str:
+    """A migrated, empty database: the test runs once on each kind."""
+    name = "sqlite_url" if request.param == "sqlite" else "postgres_url"
+    return str(request.getfixturevalue(name))
+
+
+@pytest.fixture
+def database(database_url: str, clock: Clock) -> Iterator[Database]:
+    """An open database: the test runs once on SQLite and once on PostgreSQL."""
+    opened = databases.open_database(database_url, clock)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def sqlite_database(sqlite_url: str, clock: Clock) -> Iterator[Database]:
+    """An open SQLite database, for tests that have nothing to do with the kind."""
+    opened = databases.open_database(sqlite_url, clock)
+    yield opened
+    opened.close()

@@ -1,0 +1,190 @@
+import contextlib
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import pytest
+
+from storage import conversations, people, retention, screens
+from storage.database import Database
+from storage.errors import Conflict
+from tests.support.databases import Clock
+
+
+@dataclass(frozen=True)
+class Words:
+    side: str
+    kind: str = "text"
+    body: dict[str, Any] = field(default_factory=lambda: {"text": "Salut !"})
+
+
+def test_a_person_is_found_by_address_in_one_statement(database: Database):
+    with database.begin() as uow:
+        made = people.create(uow, "telegram", "4711")
+    with database.begin() as uow:
+        found = people.find(uow, "telegram", "4711")
+        assert uow.statements == 1
+        assert found == made
+        assert people.find(uow, "telegram", "4712") is None
+        assert people.find(uow, "discord", "4711") is None
+
+
+def test_on_the_web_the_address_is_the_persons_id(database: Database):
+    with database.begin() as uow:
+        made = people.create(uow, "web")
+        assert people.find(uow, "web", made.id) == made
+
+
+def test_an_address_belongs_to_one_person(database: Database):
+    with database.begin() as uow:
+        people.create(uow, "telegram", "4711")
+    with pytest.raises(Conflict), database.begin() as uow:
+        people.create(uow, "telegram", "4711")
+    with database.read() as uow:
+        assert people.count(uow) == 1
+
+
+def test_a_link_code_joins_a_second_address_once(database: Database, clock: Clock):
+    with database.begin() as uow:
+        person = people.create(uow, "web")
+        code = people.link_code(uow, person.id)
+    clock.move(minutes=14)
+    with database.begin() as uow:
+        assert people.link(uow, "ABCD-EFGH", "telegram", "4711") is None
+        assert people.link(uow, code.lower().replace("-", " "), "telegram", "4711") == person.id
+        assert people.link(uow, code, "telegram", "4712") is None
+        assert people.reachable(uow, person.id) == {"web": person.id, "telegram": "4711"}
+
+
+def test_a_link_code_ends_after_a_quarter_of_an_hour(database: Database, clock: Clock):
+    with database.begin() as uow:
+        code = people.link_code(uow, people.create(uow, "web").id)
+    clock.move(minutes=15)
+    with database.begin() as uow:
+        assert people.link(uow, code, "telegram", "4711") is None
+
+
+def test_a_message_is_seen_once_by_channel_and_key(database: Database):
+    with database.begin() as uow:
+        assert not conversations.already_seen(uow, "web", "a")
+        assert uow.statements == 1
+        assert conversations.already_seen(uow, "web", "a")
+        assert not conversations.already_seen(uow, "telegram", "a")
+    with database.begin() as uow:
+        assert conversations.already_seen(uow, "web", "a")
+
+
+def test_what_is_rolled_back_was_never_seen(database: Database):
+    with contextlib.suppress(ZeroDivisionError), database.begin() as uow:
+        conversations.already_seen(uow, "web", "a")
+        raise ZeroDivisionError
+    with database.begin() as uow:
+        assert not conversations.already_seen(uow, "web", "a")
+
+
+def test_state_and_answers_come_back_as_they_were(database: Database):
+    state = {"page": "p", "digest": "d", "moment": "m", "data": {"liste": ["é", 1, None]}}
+    with database.begin() as uow:
+        person = people.create(uow, "web")
+        conversations.note(uow, person.id, {"user.first_name": "Lou", "interest.scores": {"make": 87.5}})
+        conversations.note(uow, person.id, {"user.first_name": "Zoé"})
+        conversations.note(uow, person.id, {})
+        empty = conversations.load(uow, person)
+        conversations.save(uow, replace(empty, state=state, paused={"q": state}, memo={"n": 1}, misunderstood=2))
+    with database.read() as uow:
+        found = conversations.load(uow, person.id)
+    assert (found.state, found.paused, found.memo, found.misunderstood) == (state, {"q": state}, {"n": 1}, 2)
+    assert found.profile == {"user.first_name": "Zoé", "interest.scores": {"make": 87.5}}
+    assert found.version == 1
+
+
+def test_two_tabs_do_not_overwrite_each_other(database: Database):
+    with database.begin() as uow:
+        first = conversations.load(uow, people.create(uow, "web"))
+        conversations.save(uow, first)
+    with pytest.raises(Conflict), database.begin() as uow:
+        conversations.save(uow, first)
+
+
+def test_nobody_has_no_conversation(database: Database):
+    with database.begin() as uow:
+        with pytest.raises(LookupError):
+            conversations.load(uow, "nobody")
+        with pytest.raises(LookupError):
+            conversations.append_messages(uow, "nobody", [Words("me")])
+
+
+def test_messages_are_numbered_without_gap_for_each_person(database: Database):
+    with database.begin() as uow:
+        lou, noa = people.create(uow, "web"), people.create(uow, "web")
+        first = conversations.append_messages(uow, lou, [Words("me"), Words("bot")])
+        conversations.append_messages(uow, noa, [Words("me")])
+        second = conversations.append_messages(uow, lou, [Words("bot", "card", {"title": "Menuisière"})])
+        assert conversations.append_messages(uow, lou, []) == []
+    assert [one.seq for one in first + second] == [1, 2, 3]
+    with database.read() as uow:
+        assert conversations.messages_after(uow, lou.id, 0) == first + second
+        assert conversations.messages_after(uow, lou.id, 2) == second
+        assert conversations.last_messages(uow, lou.id, 2) == [first[1], second[0]]
+        assert people.find(uow, "web", lou.id).seq == 3  # type: ignore[union-attr]
+
+
+def test_numbers_go_on_after_old_texts_are_gone(database: Database, clock: Clock):
+    with database.begin() as uow:
+        person = people.create(uow, "web")
+        conversations.append_messages(uow, person, [Words("me")] * 3)
+    clock.move(days=91)
+    retention.sweep(database)
+    with database.begin() as uow:
+        assert [one.seq for one in conversations.append_messages(uow, person, [Words("me")])] == [4]
+
+
+def test_a_screen_belongs_to_one_person_and_closes_the_one_before(database: Database):
+    with database.begin() as uow:
+        lou, noa = people.create(uow, "web"), people.create(uow, "web")
+        first = screens.open_screen(uow, lou.id, {"options": ["a"]}, 1)
+        second = screens.open_screen(uow, lou.id, {"options": ["b"]}, 2)
+        assert len(first) == 32
+        assert screens.find_screen(uow, first, lou.id).open is False  # type: ignore[union-attr]
+        assert screens.find_screen(uow, first, noa.id) is None
+        assert screens.find_screen(uow, "0" * 32, lou.id) is None
+        assert not screens.update_screen(uow, first, {})
+        assert screens.update_screen(uow, second, {"options": ["b"], "ticked": ["b"]})
+        current = screens.current_screen(uow, lou.id)
+        assert current is not None
+        assert (current.id, current.version, current.content["ticked"]) == (second, 2, ["b"])
+        assert screens.current_screen(uow, noa.id) is None
+
+
+def test_a_screen_expires(database: Database, clock: Clock):
+    with database.begin() as uow:
+        person = people.create(uow, "web")
+        screen = screens.open_screen(uow, person.id, {}, 1)
+    clock.move(days=91)
+    with database.read() as uow:
+        assert screens.current_screen(uow, person.id) is None
+        assert screens.find_screen(uow, screen, person.id).open is False  # type: ignore[union-attr]
+
+
+def test_every_version_of_a_page_is_kept_once(database: Database):
+    with database.begin() as uow:
+        conversations.keep_version(uow, "d1", "hello", "# Hello")
+        conversations.keep_version(uow, "d1", "hello", "# Hello")
+        conversations.keep_version(uow, "d2", "hello", "# Hello!")
+        assert sorted(conversations.versions(uow)) == [("d1", "hello", "# Hello"), ("d2", "hello", "# Hello!")]
+
+
+def test_a_whole_turn_fits_in_twelve_statements(database: Database):
+    with database.begin() as uow:
+        person = people.create(uow, "telegram", "4711")
+        screen = screens.open_screen(uow, person.id, {}, 0)
+    with database.begin() as uow:
+        assert not conversations.already_seen(uow, "telegram", "1")
+        found = people.find(uow, "telegram", "4711")
+        assert found
+        conversation = conversations.load(uow, found)
+        assert screens.find_screen(uow, screen, found.id)
+        conversations.note(uow, found.id, {"a": 1, "b": 2})
+        saved = conversations.save(uow, conversation)
+        conversations.append_messages(uow, found, [Words("me"), Words("bot"), Words("bot")])
+        screens.open_screen(uow, found.id, {}, saved.version)
+        assert uow.statements == (10 if database.kind == "sqlite" else 11)
