@@ -8,7 +8,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from dialogues.model import Dialogue, Moment
+from dialogues.model import Dialogue
 from dialogues.parse import Problem, parse
 from dialogues.profile import VARIABLES
 from dialogues.render import fill
@@ -143,7 +143,14 @@ def _pages(root: Path, problems: list[Problem]) -> dict[str, Dialogue]:
         if page is None:
             continue
         if page.id != path.stem:
-            problems.append(Problem("page_name", 1, f"La page s'appelle « {page.id} » mais son fichier « {path.name} ».", path.name))
+            problems.append(
+                Problem(
+                    "page_name",
+                    1,
+                    f"La page s'appelle « {page.id} » mais son fichier « {path.name} ».",
+                    path.name,
+                )
+            )
         pages[page.id] = page
     return pages
 
@@ -178,14 +185,22 @@ def _decks(root: Path, problems: list[Problem]) -> dict[str, Deck]:
     for path in sorted(root.glob("*.toml")):
         raw = _toml(path, problems)
         rows = raw.get("cards", {})
-        cards = {key: _card(key, row, path, problems) for key, row in rows.items()} if isinstance(rows, dict) else {}
+        cards = (
+            {key: _card(key, row, path, problems) for key, row in rows.items()}
+            if isinstance(rows, dict)
+            else {}
+        )
         if not cards:
             problems.append(Problem("deck_empty", 1, "Ce paquet n'a aucune carte `[cards.x]`.", path.name))
         order = raw.get("order", list(cards))
         if sorted(order) != sorted(cards):
-            problems.append(Problem("deck_order", 1, "La ligne `order` ne reprend pas exactement les cartes.", path.name))
+            problems.append(
+                Problem("deck_order", 1, "La ligne `order` ne reprend pas exactement les cartes.", path.name)
+            )
             order = list(cards)
-        decks[path.stem] = Deck(path.stem, {key: cards[key] for key in order}, str(raw.get("kind", "activity")))
+        decks[path.stem] = Deck(
+            path.stem, {key: cards[key] for key in order}, str(raw.get("kind", "activity"))
+        )
     return decks
 
 

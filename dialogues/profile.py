@@ -50,7 +50,9 @@ def _enum(name: str, values: str, *, system: bool = False) -> Variable:
     return Variable(name, Kind.ENUM, values=tuple(values.split()), system=system)
 
 
-def _each(kind: Kind, names: str, retention: Retention = Retention.PROFILE, *, system: bool = False) -> Iterable[Variable]:
+def _each(
+    kind: Kind, names: str, retention: Retention = Retention.PROFILE, *, system: bool = False
+) -> Iterable[Variable]:
     return (Variable(name, kind, retention, system=system) for name in names.split())
 
 
@@ -113,22 +115,30 @@ _PROJECT = (  # the pages of this project: a project of one's own, what is near,
     Variable("job.word", Kind.TEXT, _FREE),
 )
 
-_LISTS = tuple(_each(
-    Kind.LIST,
-    "lives.themes job.seen job.surprise job.group_left entre.resources fair.goals fair.targets "
-    "portrait.versions programme.compared programme.notes family.people family.key_points pitch.practice",
-)) + tuple(_each(Kind.LIST, "meeting.questions fair.questions", _FREE))
+_LISTS = (
+    *_each(
+        Kind.LIST,
+        "lives.themes job.seen job.surprise job.group_left entre.resources fair.goals fair.targets "
+        "portrait.versions programme.compared programme.notes family.people family.key_points pitch.practice",
+    ),
+    *_each(Kind.LIST, "meeting.questions fair.questions", _FREE),
+)
 
-_RECORDS = tuple(_each(
-    Kind.RECORDS,
-    "pride.stories lives.list job.groups job.shortlist session.log meeting.notes fair.visits book.entries "
-    "decision.options decision.criteria action.list mentor.requests",
-    _FREE,
-))
+_RECORDS = tuple(
+    _each(
+        Kind.RECORDS,
+        "pride.stories lives.list job.groups job.shortlist session.log meeting.notes fair.visits book.entries "
+        "decision.options decision.criteria action.list mentor.requests",
+        _FREE,
+    )
+)
 
-_MAPS = tuple(_each(
-    Kind.MAP, "job.reactions job.descriptors skill.digcomp skill.soft portrait.sentences programme.criteria pitch.parts", _FREE,
-)) + (
+_MAPS = (
+    *_each(
+        Kind.MAP,
+        "job.reactions job.descriptors skill.digcomp skill.soft portrait.sentences programme.criteria pitch.parts",
+        _FREE,
+    ),
     Variable("pride.skills", Kind.COUNTER),
     Variable("impact.t0", Kind.MAP, restricted=True),
     Variable("impact.t1", Kind.MAP, restricted=True, system=True),
@@ -138,9 +148,12 @@ _MAPS = tuple(_each(
     Variable("progress.open", Kind.MAP, system=True),
 )
 
-_SINGLE = tuple(_each(
-    Kind.TEXT, "lives.note entre.idea entre.first_step decision.plan_b family.worry family.outcome", _FREE,
-)) + (
+_SINGLE = (
+    *_each(
+        Kind.TEXT,
+        "lives.note entre.idea entre.first_step decision.plan_b family.worry family.outcome",
+        _FREE,
+    ),
     Variable("skill.next", Kind.WORD),
     Variable("decision.leaning", Kind.WORD),
     Variable("decision.certainty", Kind.INT),
@@ -163,8 +176,20 @@ VARIABLES: dict[str, Variable] = _declare()
 
 # §5.3: never a variable, whatever a page would like (a test compares names with VARIABLES).
 NEVER_STORED = (
-    "gender", "grades", "marks", "religion", "orientation", "health", "disability", "residence", "nationality",
-    "address", "phone", "full_name", "last_name", "birth_date",
+    "gender",
+    "grades",
+    "marks",
+    "religion",
+    "orientation",
+    "health",
+    "disability",
+    "residence",
+    "nationality",
+    "address",
+    "phone",
+    "full_name",
+    "last_name",
+    "birth_date",
 )
 
 

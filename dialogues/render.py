@@ -8,8 +8,20 @@ from typing import Any
 UNKNOWN = "…"
 GENDERS = ("f", "m", "n")  # the order of forms in {accord: féminin | masculin | neutre}
 DAYS = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche")
-MONTHS = ("janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août", "septembre", "octobre",
-          "novembre", "décembre")
+MONTHS = (
+    "janvier",
+    "février",
+    "mars",
+    "avril",
+    "mai",
+    "juin",
+    "juillet",
+    "août",
+    "septembre",
+    "octobre",
+    "novembre",
+    "décembre",
+)
 
 _HOLE = re.compile(r"\{([^{}]*)\}")
 _NAME = re.compile(r"[^\W\d]\w*(?:\.[\w-]+|\[[\w.-]+\])*\Z")
@@ -23,7 +35,7 @@ def holes(template: str) -> list[str]:
 
 def is_accord(hole: str) -> bool:
     """Whether a hole chooses between gendered forms."""
-    return hole.startswith("accord:") or hole.startswith("accord :")
+    return hole.startswith(("accord:", "accord :"))
 
 
 def forms(hole: str) -> list[str]:
@@ -51,7 +63,7 @@ def fill(template: str, lookup: Callable[[str], str | None], accord: str = "n") 
             position = GENDERS.index(accord) if accord in GENDERS else 2
             return choices[min(position, len(choices) - 1)]
         text = lookup(hole)
-        return text if text else UNKNOWN
+        return text or UNKNOWN
 
     return _HOLE.sub(one, template)
 
@@ -80,13 +92,16 @@ def spoken(value: Any, label: Callable[[str], str], today: date | None = None) -
         return joined([text for text in (spoken(item, label, today) for item in value) if text])
     if isinstance(value, dict):
         return _spoken_object(value, label)
-    text = str(value)
-    if isinstance(value, str) and _ISO.match(value):
+    return _spoken_word(value, label, today) if isinstance(value, str) else str(value)
+
+
+def _spoken_word(value: str, label: Callable[[str], str], today: date | None) -> str:
+    if _ISO.match(value):
         try:
             return french_date(date.fromisoformat(value), today)
         except ValueError:
-            return text
-    return label(text) if isinstance(value, str) else text
+            return value
+    return label(value)
 
 
 def _spoken_object(value: dict[str, Any], label: Callable[[str], str]) -> str:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from dialogues.events import Context
+from dialogues.scoring import routes as scoring
 
 if TYPE_CHECKING:
     from dialogues.library import Library
@@ -41,3 +42,20 @@ def channel_allowed(values: Mapping[str, Any], context: Context, _library: "Libr
     """Telegram asks for 16 years in Belgium: younger learners move to the site; whoever gave no age too."""
     too_young = context.channel == "telegram" and values.get("user.age_band") != "16-18"
     return RouteResult("move" if too_young else "ok")
+
+
+def _scored(name: str) -> Route:
+    """A route of `dialogues.scoring`, which answers with a plain pair."""
+
+    def decide(values: Mapping[str, Any], context: Context, library: "Library") -> RouteResult:
+        outcome, notes = scoring.ROUTES[name](values, context, library)
+        return RouteResult(outcome, notes)
+
+    return decide
+
+
+for _name, _outcomes in scoring.OUTCOMES.items():
+    route(_name, *_outcomes)(_scored(_name))
+
+# Names without a dot that a route fills for the rest of its page.
+BRINGS: dict[str, tuple[str, ...]] = dict(scoring.BRINGS)

@@ -1,0 +1,36 @@
+"""The engine's own service phrases, used where the content folder has none of that key."""
+
+from collections.abc import Mapping
+
+FALLBACKS: Mapping[str, str] = {
+    "too_long": "C'est un peu long pour ici : {max} caractères au plus. Tu peux le dire plus court ?",
+    "empty_text": "Je n'ai rien reçu. Un mot suffit, ou « passer ».",
+    "list_more": "C'est noté. Une autre ? Sinon, « c'est bon ».",
+    "list_full": "C'est complet, on continue.",
+    "list_min": "Il m'en faut au moins {min}. Ou tape « passer ».",
+    "pick_between": "Choisis-en entre {min} et {max}.",
+    "date_ask": "Quel jour ? Par exemple « le 12 mars », « demain » ou « 12/03 ».",
+    "date_past": "Ce jour-là est déjà passé. On en prend un plus loin ?",
+    "date_unclear": "Je n'ai pas reconnu le jour. Par exemple « le 12 mars », « demain » ou « 12/03 ».",
+    "media_unclear": "Une image ou un lien qui commence par https://. Ou tape « passer ».",
+    "back_none": "On est déjà au début.",
+    "simple_none": "Je ne peux pas le dire plus simplement. Tu peux taper « passer » ou « humain ».",
+    "pile_ask": "Tu ranges ça où ? Tu peux aussi inventer une pile.",
+    "reaction.love": "Trop bien",
+    "reaction.maybe": "Pourquoi pas",
+    "reaction.meh": "Bof",
+    "reaction.no": "Pas pour moi",
+    "reaction.unknown": "Connais pas",
+    "duel.left": "Gauche",
+    "duel.right": "Droite",
+    "duel.both": "Les deux",
+    "duel.neither": "Aucun",
+    "date.tonight": "Ce soir",
+    "date.wednesday": "Mercredi",
+    "date.saturday": "Samedi",
+    "date.two_weeks": "Dans deux semaines",
+    "date.other": "Un autre jour",
+    "list.done": "C'est bon",
+    "recap.line": "On en était à « {moment} ».",
+    "recap.start": "On commençait.",
+}
