@@ -47,9 +47,27 @@ SECONDS = 20
 # ---------------------------------------------------------------- the floor: a fixed transaction of eight statements
 
 _floor = MetaData()
-_person = Table("floor_person", _floor, Column("id", Integer, primary_key=True), Column("seq", Integer), Column("body", LargeBinary))
-_fact = Table("floor_fact", _floor, Column("person", Integer, primary_key=True), Column("name", String(40), primary_key=True), Column("value", LargeBinary))
-_line = Table("floor_line", _floor, Column("person", Integer, primary_key=True), Column("seq", Integer, primary_key=True), Column("body", LargeBinary))
+_person = Table(
+    "floor_person",
+    _floor,
+    Column("id", Integer, primary_key=True),
+    Column("seq", Integer),
+    Column("body", LargeBinary),
+)
+_fact = Table(
+    "floor_fact",
+    _floor,
+    Column("person", Integer, primary_key=True),
+    Column("name", String(40), primary_key=True),
+    Column("value", LargeBinary),
+)
+_line = Table(
+    "floor_line",
+    _floor,
+    Column("person", Integer, primary_key=True),
+    Column("seq", Integer, primary_key=True),
+    Column("body", LargeBinary),
+)
 _key = Table("floor_key", _floor, Column("key", String(40), primary_key=True))
 _BODY = os.urandom(400)
 _LOCK = select(_person).where(_person.c.id == bindparam("who")).with_for_update()
@@ -70,7 +88,9 @@ def floor_transaction(connection: Connection, who: int, key: str) -> None:
     connection.execute(_NOTE, {"who": who})
     connection.execute(_COUNT, {"who": who})
     seq = connection.execute(_SEQ, {"who": who}).scalar_one()
-    connection.execute(_SAY, [{"person": who, "seq": seq - 1, "body": _BODY}, {"person": who, "seq": seq, "body": _BODY}])
+    connection.execute(
+        _SAY, [{"person": who, "seq": seq - 1, "body": _BODY}, {"person": who, "seq": seq, "body": _BODY}]
+    )
     connection.execute(_SAVE, {"who": who})
 
 
@@ -79,7 +99,10 @@ def prepare_floor(database: Database) -> None:
     with database.begin() as uow:
         _floor.create_all(uow.connection)
         uow.connection.execute(insert(_person), [{"id": i, "seq": 0, "body": _BODY} for i in range(PEOPLE)])
-        uow.connection.execute(insert(_fact), [{"person": i, "name": n, "value": _BODY} for i in range(PEOPLE) for n in "abcdefghij"])
+        uow.connection.execute(
+            insert(_fact),
+            [{"person": i, "name": n, "value": _BODY} for i in range(PEOPLE) for n in "abcdefghij"],
+        )
 
 
 # ---------------------------------------------------------------- measuring
@@ -87,6 +110,7 @@ def prepare_floor(database: Database) -> None:
 
 def rate(run: Callable[[int], object], threads: int, turns: int) -> float:
     """Turns a second of `run(i)`, each person's turns in one thread."""
+
     def work(mine: range) -> None:
         for turn in mine:
             run(turn)
@@ -202,7 +226,7 @@ def measure(name: str, url: str, folder: Path, turns: int, seconds: float) -> bo
     """Print the figures of one database; whether they hold."""
     settings = load(None, data_dir=folder, database_url=url)
     make_keys(settings.keys_file)
-    services = bootstrap.build(settings, migrate=True, clock=Clock(lambda: datetime.now(UTC)))  # noqa: TID251
+    services = bootstrap.build(settings, migrate=True, clock=Clock(lambda: datetime.now(UTC)))
     prepare_floor(services.database)
     threads = 1 if services.database.kind == "sqlite" else 4
     talkers = people(services)
@@ -217,7 +241,9 @@ def measure(name: str, url: str, folder: Path, turns: int, seconds: float) -> bo
     holds = ours >= floor / 2 and most <= 12 and p95 < 50
     print(f"{name}: {ours:.0f} turns/s, floor {floor:.0f}/s, ratio {ours / floor:.2f} (at least 0.50)")
     print(f"{name}: {mean:.1f} statements a turn, at most {most} (12)")
-    print(f"{name}: at {ARRIVALS:.0f} turns/s arriving at random: p50 {took[len(took) // 2]:.1f} ms, p95 {p95:.1f} ms (under 50)")
+    print(
+        f"{name}: at {ARRIVALS:.0f} turns/s arriving at random: p50 {took[len(took) // 2]:.1f} ms, p95 {p95:.1f} ms (under 50)"
+    )
     bootstrap.close(services)
     return holds
 
@@ -237,7 +263,9 @@ def main() -> int:
             else:
                 print("PostgreSQL: left out, no server could be started here")
         took, resident = start_up(folder / "lite")
-        print(f"boussole serve: answers after {took:.2f} s (under 2), {resident:.0f} MB resident when idle (under 150)")
+        print(
+            f"boussole serve: answers after {took:.2f} s (under 2), {resident:.0f} MB resident when idle (under 150)"
+        )
         holds = holds and took < 2 and resident < 150
     finally:
         shutil.rmtree(folder, ignore_errors=True)

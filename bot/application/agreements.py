@@ -71,7 +71,12 @@ def waiting(services: Services) -> list[Waiting]:
     with services.database.read() as uow:
         found = requests.to_confirm(uow)
     return [
-        Waiting(one.id, str((one.adult or {}).get("name", "")), str((one.adult or {}).get("relation", "")), one.created_at)
+        Waiting(
+            one.id,
+            str((one.adult or {}).get("name", "")),
+            str((one.adult or {}).get("relation", "")),
+            one.created_at,
+        )
         for one in found
     ]
 
@@ -84,4 +89,3 @@ def confirm(services: Services, request_id: str, *, confirmed: bool) -> bool:
     except WrongTransition:
         return False
     return True
-

@@ -12,10 +12,13 @@ def answer_words(scene: Scene, text: str) -> None:
     """Words typed while one of our own questions waits."""
     screen = scene.desk.screen
     key = understand.choose(text, screen.asked.options) if screen else None
-    if key is None:
+    if key is not None:
+        answer(scene, key)
+    elif scene.desk.aside is not None and scene.desk.aside.kind == "help":
+        scene.desk.aside = None  # other words are no answer to it: they go where they would have gone
+        scene.replay = text
+    else:
         scene.say("not_understood_1")
-        return
-    answer(scene, key)
 
 
 def answer(scene: Scene, key: str) -> None:
@@ -204,7 +207,13 @@ HANDLERS = {
     "data": _my_data,
 }
 
-FOLLOWING = {"between": between, "menu": menu, "resume": offer_resume, "humain": human, "offer_human": offer_human}
+FOLLOWING = {
+    "between": between,
+    "menu": menu,
+    "resume": offer_resume,
+    "humain": human,
+    "offer_human": offer_human,
+}
 
 
 def follow(scene: Scene, want: str) -> None:

@@ -14,7 +14,7 @@ def obey(scene: Scene, command: Command) -> None:
     """Do what the word says, wherever the person is."""
     match command:
         case Command.SOS:
-            helping.help_now(scene)
+            helping.help_now(scene, by_word=True)
         case Command.MENU:
             scene.desk.leave_open(scene.now)
             asides.menu(scene)
@@ -27,7 +27,7 @@ def obey(scene: Scene, command: Command) -> None:
         case Command.STOP:
             _stop(scene)
         case Command.LISTEN:
-            scene.say("listen")
+            scene.say("listen_web" if scene.channel == "web" else "listen")
         case Command.SKIP | Command.BACK | Command.SIMPLE:
             _within_page(scene, command)
         case _:
@@ -52,6 +52,9 @@ def _pause(scene: Scene) -> None:
 
 def _stop(scene: Scene) -> None:
     """No more messages of our own accord; what the person opens by hand still works."""
+    if scene.visiting:
+        scene.say("stop_visit")
+        return
     scene.note("consent.reminders", False)  # noqa: FBT003 -- the value of a variable, not a switch
     scene.note("consent.reminder_slot", "none")
     if scene.uow is not None and scene.person is not None:

@@ -1,9 +1,10 @@
 """What the bot does when safety has read something: numbers first, one question, and the page left as it was."""
 
-from bot.application import safety
+from bot.application import safety, safety_words
 from bot.application.desk import Aside
 from bot.application.messages import Message
 from bot.application.scene import Scene
+from careers.helplines import open_lines
 from dialogues.events import Asked
 from storage import cases
 
@@ -22,7 +23,7 @@ def read_first(scene: Scene, text: str) -> bool:
         _open_case(scene, verdict, text)
         help_now(scene)
     else:
-        _ask(scene, safety.gentle_asked(scene.services.library), text)
+        _ask(scene, safety_words.gentle_asked(scene.services.library), text)
     return True
 
 
@@ -32,27 +33,55 @@ def _open_case(scene: Scene, verdict: safety.Verdict, text: str) -> None:
         return
     words = text[:LONGEST_KEPT]
     cases.open_case(
-        scene.uow, scene.person, level="L3", rule=",".join(verdict.rules)[:80],
+        scene.uow,
+        scene.person,
+        level="L3",
+        rule=",".join(verdict.rules)[:80],
         content={"text": words, "categories": list(verdict.categories)},
     )
 
 
-def help_now(scene: Scene) -> None:
-    """The numbers open at this hour, then one question. The page waits where it was."""
-    _say(scene, safety.help_messages(scene.now, scene.services.settings, scene.services.library))
-    _ask(scene, safety.confirm_asked(scene.services.library), "")
+def help_now(scene: Scene, *, by_word: bool = False) -> None:
+    """The numbers open at this hour, then one question. The page waits where it was.
+
+    `by_word`: the person typed SOS, and is answered as somebody who asked, not as somebody who was read.
+    """
+    services = scene.services
+    messages = safety_words.help_messages(
+        scene.context().now, services.settings, services.library, visit=scene.visiting
+    )
+    if by_word:
+        scene.say("sos_ack_word")
+        messages = messages[1:]
+    _say(scene, messages)
+    _ask(scene, safety_words.confirm_asked(services.library), "")
 
 
 def say_people(scene: Scene) -> None:
     """Who can be reached, without promising anybody (the word `humain`)."""
-    _say(scene, safety.people_messages(scene.now, scene.services.settings, scene.services.library))
+    settings = scene.services.settings
+    scene.say("human_none")
+    if settings.centre_contact:
+        scene.say("human_contact", centre=settings.centre_name, contact=settings.centre_contact)
+    else:
+        scene.say("human_contact_none", centre=settings.centre_name)
+    lines = open_lines(scene.context().now)
+    scene.add(
+        "lines",
+        {
+            "title": scene.micro("human_lines"),
+            "lines": [
+                {"name": one.name, "number": one.number, "hours": one.hours, "url": one.url} for one in lines
+            ],
+        },
+    )
 
 
 def answered(scene: Scene, key: str) -> None:
     """The answer to the question under the help message, or to the gentle one."""
     scene.desk.safety = safety.answered(key, scene.desk.safety)
     services = scene.services
-    _say(scene, safety.confirm_reply(key, scene.now, services.settings, services.library))
+    _say(scene, safety_words.confirm_reply(key, scene.context().now, services.settings, services.library))
 
 
 def _ask(scene: Scene, asked: Asked, text: str) -> None:

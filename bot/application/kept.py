@@ -6,7 +6,8 @@ from bot.application import mydata, uploads
 from bot.application import products as making
 from bot.application.scene import Scene
 from dialogues.events import Produced
-from storage import products, uploads as pictures
+from storage import products
+from storage import uploads as pictures
 
 
 def product(scene: Scene, event: Produced) -> None:
@@ -31,7 +32,13 @@ def picture(scene: Scene, content: bytes, caption: str) -> str:
     accepted = uploads.accept(content, already)
     page = scene.desk.run.page if scene.desk.run else ""
     return pictures.add(
-        scene.uow, scene.person, accepted.content, accepted.media_type, used_by=page, alt=caption, maximum=uploads.MAX_COUNT
+        scene.uow,
+        scene.person,
+        accepted.content,
+        accepted.media_type,
+        used_by=page,
+        alt=caption,
+        maximum=uploads.MAX_COUNT,
     )
 
 

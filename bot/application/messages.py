@@ -105,7 +105,8 @@ class Visit:
 @dataclass(frozen=True, slots=True)
 class Answer:
     """What one incoming message led to. `person` is set for who is kept, `visit` for who is not,
-    neither for who has just been erased."""
+    neither for who has just been erased.
+    """
 
     view: View
     person: str | None = None

@@ -5,7 +5,9 @@ import re
 from dialogues.understand import fold
 
 # Each pattern must fit the whole text: an answer that merely contains such words stays an answer.
-_WHO = r"(un |une |vrai |vraie )*(robot|bot|humain|humaine|ia|machine|ordinateur|ordi|chatgpt|chat gpt|personne)"
+_WHO = (
+    r"(un |une |vrai |vraie )*(robot|bot|humain|humaine|ia|machine|ordinateur|ordi|chatgpt|chat gpt|personne)"
+)
 _TAIL = r"( ou (" + _WHO + r"|non|pas|quoi))?( (reel|reelle|toi|hein|la|en vrai|en fait|stp|derriere))*"
 _PATTERNS: tuple[tuple[str, str], ...] = (
     (
@@ -14,12 +16,23 @@ _PATTERNS: tuple[tuple[str, str], ...] = (
         r"(t es|tu es|es tu|t|c est|est ce|vous etes|je parle a|je parle avec|tu serais|tu serais pas|t es pas|tu es pas|"
         r"t es vraiment|tu es vraiment|t es juste|tu es juste) " + _WHO + _TAIL,
     ),
-    ("are_you_human", r"(est ce que )?(tu es|t es|es tu|c est) (reel|reelle|vivant|vivante|quelqu un|une vraie personne)" + _TAIL),
-    ("are_you_human", r"(il y a|y a|ya|c est) (quelqu un|un humain|une personne|un vrai humain)( qui (lit|repond|parle))?" + _TAIL),
+    (
+        "are_you_human",
+        r"(est ce que )?(tu es|t es|es tu|c est) (reel|reelle|vivant|vivante|quelqu un|une vraie personne)"
+        + _TAIL,
+    ),
+    (
+        "are_you_human",
+        r"(il y a|y a|ya|c est) (quelqu un|un humain|une personne|un vrai humain)( qui (lit|repond|parle))?"
+        + _TAIL,
+    ),
     ("are_you_human", r"qui (es tu|t es|tu es|me parle|me repond|parle|repond|est la)" + _TAIL),
     ("are_you_human", r"(t es|tu es|es tu|c est) qui" + _TAIL),
     ("are_you_human", _WHO + r" ou " + _WHO),
-    ("thanks", r"(ok |super |ah )?(merci|mrc|thx|thanks)( (beaucoup|bcp|bien|a toi|bot|boussole|infiniment))?"),
+    (
+        "thanks",
+        r"(ok |super |ah )?(merci|mrc|thx|thanks)( (beaucoup|bcp|bien|a toi|bot|boussole|infiniment))?",
+    ),
     (
         "insult",
         r"(t es |tu es |espece de |espece d |sale |gros |grosse )*(connard|connasse|debile|idiot|idiote|naze|merde|pute|"

@@ -39,13 +39,23 @@ def handle(services: Services, incoming: Incoming) -> Answer:
 
 
 def open_scene(
-    services: Services, uow: UnitOfWork, person: Person, held: Conversation, incoming: Incoming | None = None,
+    services: Services,
+    uow: UnitOfWork,
+    person: Person,
+    held: Conversation,
+    incoming: Incoming | None = None,
     channel: str = "",
 ) -> Scene:
     """A scene over what is kept of the person."""
     return Scene(
-        services=services, channel=incoming.channel if incoming else channel, seed=person.id, now=uow.now,
-        desk=desk_of(held), profile=dict(held.profile), uow=uow, person=person.id,
+        services=services,
+        channel=incoming.channel if incoming else channel,
+        seed=person.id,
+        now=uow.now,
+        desk=desk_of(held),
+        profile=dict(held.profile),
+        uow=uow,
+        person=person.id,
         message_key=incoming.key if incoming else uow.now.isoformat(),
     )
 
@@ -77,9 +87,7 @@ def remember(held: Conversation, desk: Desk) -> Conversation:
 def _to_keep(scene: Scene) -> dict[str, object]:
     """Only variables that the register knows as stored: what an errand brought stays with its page."""
     return {
-        name: value
-        for name, value in scene.changed.items()
-        if name in VARIABLES and VARIABLES[name].stored
+        name: value for name, value in scene.changed.items() if name in VARIABLES and VARIABLES[name].stored
     }
 
 
@@ -104,7 +112,9 @@ def _keep_screen(scene: Scene, before: Desk, version: int) -> None:
     scene.desk.screen = Screen(screen_id, screen.asked)
 
 
-def open_page(services: Services, uow: UnitOfWork, person: Person, page: str, entry: str, channel: str = "web") -> bool:
+def open_page(
+    services: Services, uow: UnitOfWork, person: Person, page: str, entry: str, channel: str = "web"
+) -> bool:
     """Open a page at one of its entries for a person who is in no dialogue (a planned step's day...).
 
     False, with nothing done, when the person is in the middle of something: never thrown out of it.

@@ -13,7 +13,6 @@ from bot.application.messages import Answer, Hello, Incoming, Message, View, Vis
 from bot.application.scene import Scene, new_screen_id
 from bot.application.services import Services
 from bot.application.wire import message_from_json, message_to_json
-
 from storage.errors import CannotDecrypt
 
 LIFETIME = timedelta(minutes=60)
@@ -32,7 +31,11 @@ def handle(services: Services, visit: Visit | None, incoming: Incoming) -> Answe
         return consent.enrol(scene, visit, incoming)
     kept = (visit.messages + tuple(scene.messages))[-SHOWN:]
     after = replace(
-        visit, state=scene.desk.to_json(), profile=scene.profile, messages=kept, screen=scene.desk.screen,
+        visit,
+        state=scene.desk.to_json(),
+        profile=scene.profile,
+        messages=kept,
+        screen=scene.desk.screen,
         refused=visit.refused or scene.profile.get("consent.self") is False,
     )
     return Answer(View(tuple(scene.messages), scene.desk.screen), visit=after, notice=scene.notice)
@@ -43,12 +46,17 @@ def after_agreement(services: Services, token: str) -> Answer | None:
     found = agreements.find(services, token)
     if found is None or found.state != "agreed":
         return None
-    visit = Visit(state=None, address=new_screen_id(), profile={"user.age_band": "12", "consent.parent": "yes"})
+    visit = Visit(
+        state=None, address=new_screen_id(), profile={"user.age_band": "12", "consent.parent": "yes"}
+    )
     incoming = Incoming("web", visit.address, "agreed", Hello())
     scene = _scene(services, visit, incoming)
     consent.continue_after_agreement(scene)
     after = replace(
-        visit, state=scene.desk.to_json(), profile=scene.profile, messages=tuple(scene.messages),
+        visit,
+        state=scene.desk.to_json(),
+        profile=scene.profile,
+        messages=tuple(scene.messages),
         screen=scene.desk.screen,
     )
     return Answer(View(tuple(scene.messages), scene.desk.screen), visit=after)
@@ -56,8 +64,13 @@ def after_agreement(services: Services, token: str) -> Answer | None:
 
 def _scene(services: Services, visit: Visit, incoming: Incoming) -> Scene:
     return Scene(
-        services=services, channel=incoming.channel, seed=visit.address, now=services.now(),
-        desk=Desk.from_json(visit.state), profile=dict(visit.profile), message_key=incoming.key,
+        services=services,
+        channel=incoming.channel,
+        seed=visit.address,
+        now=services.now(),
+        desk=Desk.from_json(visit.state),
+        profile=dict(visit.profile),
+        message_key=incoming.key,
     )
 
 
@@ -86,8 +99,12 @@ def unseal(services: Services, text: str) -> Visit | None:
 
 def _to_json(visit: Visit) -> dict[str, Any]:
     return {
-        "state": visit.state, "profile": visit.profile, "address": visit.address, "invitation": visit.invitation,
-        "refused": visit.refused, "messages": [message_to_json(message) for message in visit.messages],
+        "state": visit.state,
+        "profile": visit.profile,
+        "address": visit.address,
+        "invitation": visit.invitation,
+        "refused": visit.refused,
+        "messages": [message_to_json(message) for message in visit.messages],
     }
 
 
@@ -95,9 +112,11 @@ def _from_json(raw: dict[str, Any]) -> Visit:
     messages: tuple[Message, ...] = tuple(message_from_json(one) for one in raw["messages"])
     desk = Desk.from_json(raw["state"])
     return Visit(
-        state=raw["state"], profile=raw["profile"], address=raw["address"], invitation=raw["invitation"],
-        refused=raw["refused"], messages=messages, screen=desk.screen,
+        state=raw["state"],
+        profile=raw["profile"],
+        address=raw["address"],
+        invitation=raw["invitation"],
+        refused=raw["refused"],
+        messages=messages,
+        screen=desk.screen,
     )
-
-
-

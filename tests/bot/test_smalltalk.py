@@ -18,8 +18,21 @@ def test_a_robot_says_that_it_is_one(text):
 
 @pytest.mark.parametrize(
     "text",
-    ["un robot", "robot", "c'est un robot", "j'ai fait un robot qui suit une ligne", "ia", "machine à coudre", "je veux travailler dans l'ia",
-     "monter un petit robot", "mes devoirs me prennent du temps", "personne", "un humain", "la confiance", "ordinateur"],
+    [
+        "un robot",
+        "robot",
+        "c'est un robot",
+        "j'ai fait un robot qui suit une ligne",
+        "ia",
+        "machine à coudre",
+        "je veux travailler dans l'ia",
+        "monter un petit robot",
+        "mes devoirs me prennent du temps",
+        "personne",
+        "un humain",
+        "la confiance",
+        "ordinateur",
+    ],
 )
 def test_an_answer_is_not_small_talk(text):
     assert reply(text) is None
@@ -27,8 +40,15 @@ def test_an_answer_is_not_small_talk(text):
 
 @pytest.mark.parametrize(
     ("text", "key"),
-    [("merci !", "thanks"), ("ok merci", "thanks"), ("ta gueule", "insult"), ("t'es con", "insult"),
-     ("fais mes devoirs", "homework"), ("tu peux faire mon exo de maths", "homework"), ("raconte une blague", "joke")],
+    [
+        ("merci !", "thanks"),
+        ("ok merci", "thanks"),
+        ("ta gueule", "insult"),
+        ("t'es con", "insult"),
+        ("fais mes devoirs", "homework"),
+        ("tu peux faire mon exo de maths", "homework"),
+        ("raconte une blague", "joke"),
+    ],
 )
 def test_other_small_talk(text, key):
     assert reply(text) == key

@@ -261,7 +261,12 @@ def test_erasing_everything_leaves_no_trace(services, talker):
 
     assert talker.person is None
     left = rows(services)
-    left.pop("inbound_keys"), left.pop("page_versions"), before.pop("inbound_keys"), before.pop("page_versions")
+    (
+        left.pop("inbound_keys"),
+        left.pop("page_versions"),
+        before.pop("inbound_keys"),
+        before.pop("page_versions"),
+    )
     assert left == before
 
 

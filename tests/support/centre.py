@@ -55,7 +55,12 @@ def linker() -> Linker:
 
 def services_for(database: Database, clock: Any, folder: Path, **settings: Any) -> Services:
     """Everything the bot needs around a migrated database."""
-    given: dict[str, Any] = {"data_dir": folder, "centre_name": "la Fabrique", "forum_name": "le forum", **settings}
+    given: dict[str, Any] = {
+        "data_dir": folder,
+        "centre_name": "la Fabrique",
+        "forum_name": "le forum",
+        **settings,
+    }
     return Services(
         settings=Settings(**given),
         clock=clock,

@@ -93,7 +93,9 @@ def words(messages: Sequence[Message]) -> str:
             body = message.body
             lines.append(str(body.get("text") or body.get("title") or ""))
             lines += [str(line) for line in body.get("lines", ()) if isinstance(line, str)]
-            lines += [f"{line['name']} {line['number']}" for line in body.get("lines", ()) if isinstance(line, dict)]
+            lines += [
+                f"{line['name']} {line['number']}" for line in body.get("lines", ()) if isinstance(line, dict)
+            ]
     return "\n".join(lines)
 
 
@@ -122,6 +124,3 @@ def enrol(talker: Talker, name: str = "Lou", age: str = "13 à 15 ans") -> None:
     for step in ("Mes cartes finies", "Moi, avec de l'aide", "Mercredi après-midi"):
         talker.press(step)
     assert talker.person is not None
-
-
-
