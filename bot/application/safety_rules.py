@@ -1,0 +1,115 @@
+"""The rule file of safety, read once and compiled; a damaged file stops the bot at start."""
+
+import re
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+RULES = Path(__file__).with_name("safety_rules.toml")
+STEM = 6
+GLUED = 10
+_MACRO = re.compile(r"\{([a-z_]+)\}")
+_SMALL = frozenset(
+    "je me tu te il on ils elle ele eles nous vous de la le les un une des du et en au aux ne pas plus ma mon mes sa son ses "
+    "ca ce cete se qu que qui ai ont est sont suis etre avoir fait faire fais dans par pour sur avec sans tout tous toute "
+    "toutes bien tres trop vraiment encore deja toujours souvent parfois juste si mais ou quand comme chez apres avant "
+    "depuis moi lui eux dit nt er ent ait veut veux vais va vont peux peut quelqu chose trucs truc jours jour soir soirs "
+    "temps super hyper completement tellement beaucoup plein".split()
+)
+_GAP = "(?: ?[a-z0-9]{1,15}){0,4}?"
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One compiled rule: its patterns, each with words of which a match holds at least one (none: always try)."""
+
+    id: str
+    category: str
+    level: int
+    explicit: bool
+    cancel: tuple[str, ...]
+    patterns: tuple[tuple[frozenset[str], re.Pattern[str]], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """All rules and the contexts that silence them."""
+
+    rules: tuple[Rule, ...]
+    contexts: Mapping[str, tuple[re.Pattern[str], ...]]
+
+
+@cache
+def load(path: Path = RULES) -> Rules:
+    """The rules of a file. ValueError names the rule and the pattern that cannot be read."""
+    raw = tomllib.loads(path.read_text("utf-8"))
+    macros: dict[str, str] = raw["macros"]
+    contexts = {
+        name: tuple(_compile(p, macros, name) for p in found) for name, found in raw["contexts"].items()
+    }
+    return Rules(tuple(_rules(raw["rule"], macros, contexts)), contexts)
+
+
+def _rules(
+    raw: list[dict[str, Any]], macros: Mapping[str, str], contexts: Mapping[str, Any]
+) -> Iterator[Rule]:
+    for rule in raw:
+        unknown = set(rule.get("cancel", ())) - set(contexts)
+        if unknown:
+            raise ValueError(f"{rule['id']}: unknown context {', '.join(sorted(unknown))}")
+        yield Rule(
+            rule["id"],
+            rule["category"],
+            rule.get("level", 2),
+            rule.get("explicit", False),
+            tuple(rule.get("cancel", ())),
+            tuple((_needs(p), _compile(p, macros, rule["id"])) for p in rule["patterns"]),
+        )
+
+
+def _compile(pattern: str, macros: Mapping[str, str], where: str) -> re.Pattern[str]:
+    try:
+        whole = pattern
+        for _ in range(3):  # macros may use macros
+            whole = _MACRO.sub(lambda m: _GAP if m[1] == "gap" else macros[m[1]], whole)
+        return re.compile(_loose(whole))
+    except (re.error, KeyError) as error:
+        raise ValueError(f"{where}: {pattern}: {error}") from error
+
+
+def _needs(pattern: str) -> frozenset[str]:
+    """Beginnings of words of which a match holds at least one: those of the pattern, small words and macros left out."""
+    bare = re.sub(r"\\[a-z]", " ", _fold(_MACRO.sub(" ", pattern)))
+    for _ in range(4):  # innermost first: what may be absent, and what only stands around
+        bare = re.sub(r"\(\?:[^()]*\)[?*]|\(\?:[^()]*\)\{0,\d\}|\(\?<?[!=][^()]*\)", " ", bare)
+        bare = re.sub(r"\(\?:([^()]*)\)(?![?*{])", r" \1 ", bare) if "(?" in bare else bare
+    words = re.findall(r"[a-z]{2,}", re.sub(r"[a-z]\?", " ", bare))
+    return frozenset(word[:STEM] for word in words) - _SMALL
+
+
+def beginnings(text: str) -> frozenset[str]:
+    """The beginnings of the words of a plain text, to set beside the needs of a pattern."""
+    words = set(text.split())
+    long = [word for word in words if len(word) > GLUED]  # words written together: any part may begin one
+    parts = {word[i:] for word in long for i in range(len(word))}
+    return frozenset(word[:end] for word in words | parts for end in range(2, STEM + 1))
+
+
+@cache
+def vocabulary(path: Path = RULES) -> frozenset[str]:
+    """Every word written in the rules: none of them is a slip of the finger."""
+    return frozenset(re.findall(r"[a-z]{5,}", _fold(re.sub(r"\\[a-z]", " ", path.read_text("utf-8")))))
+
+
+def _fold(text: str) -> str:
+    return re.sub(r"([a-z])\1+", r"\1", text)
+
+
+def _loose(pattern: str) -> str:
+    """Fold doubled letters as the text is, and let a space be missing where the pattern has one."""
+    folded = re.sub(r"(\\[a-z])|([a-z])\2+", lambda m: m[1] or m[2], pattern)
+    # a look-behind needs a fixed width; a space that opens a group belongs to a repeated word
+    return re.sub(r"(\(\?<[!=][^)]*\))|(?<!\?:) (?![?*+])", lambda m: m[1] or " ?", folded)
