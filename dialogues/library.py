@@ -122,14 +122,20 @@ class Library:
 
 def load(folder: Path | None = None) -> Library:
     """Read `*.md`, `decks/*.toml` and `microcopy.toml`. LibraryError with all problems at once."""
+    library, problems = read(folder)
+    if problems:
+        raise LibraryError(problems)
+    return library
+
+
+def read(folder: Path | None = None) -> tuple[Library, list[Problem]]:
+    """What could be read of a folder, without its damaged pages, and all problems (for the check)."""
     root = CONTENT if folder is None else folder
     problems: list[Problem] = []
     pages = _pages(root, problems)
     decks = _decks(root / "decks", problems)
     microcopy = _microcopy(root / "microcopy.toml", problems)
-    if problems:
-        raise LibraryError(problems)
-    return Library(pages, decks, microcopy)
+    return Library(pages, decks, microcopy), problems
 
 
 def _pages(root: Path, problems: list[Problem]) -> dict[str, Dialogue]:

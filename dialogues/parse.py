@@ -25,7 +25,7 @@ from dialogues.grammar import FIELDS, TASKS, CodeError
 from dialogues.model import Dialogue, Moment
 from dialogues.reader import MomentReader, Problem
 
-__all__ = ["Problem", "parse"]
+__all__ = ["Problem", "parse", "read"]
 
 _MARKDOWN = MarkdownIt("commonmark").disable(["lheading", "code", "reference"])
 _TICKS = re.compile(r"`([^`]*)`")
@@ -138,7 +138,7 @@ class _PageReader:
             position = end + 1
 
     def _quote(self, inside: list[Token]) -> None:
-        text = " ".join(token.content.replace("\n", " ") for token in inside if token.type == "inline")
+        text = next((token.content for token in inside if token.type == "inline"), "").partition("\n")[0]
         word, colon, rest = text.partition(":")
         if colon and word.strip().casefold() == "intention" and not self.head.intention:
             self.head.intention = rest.strip()
@@ -172,6 +172,12 @@ class _PageReader:
 
 def parse(source: str, name: str) -> tuple[Dialogue | None, list[Problem]]:
     """The dialogue, or None and every problem, in the order of their lines. Never raises on damaged input."""
+    page, problems = read(source, name)
+    return (None if problems else page), problems
+
+
+def read(source: str, name: str) -> tuple[Dialogue, list[Problem]]:
+    """What could be read of a page, however damaged (for the check, which looks at all of it), and its problems."""
     reader = _PageReader()
     clean = unicodedata.normalize("NFC", source.removeprefix("\ufeff"))
     try:
@@ -179,12 +185,10 @@ def parse(source: str, name: str) -> tuple[Dialogue | None, list[Problem]]:
     except (RecursionError, CodeError):
         reader.problem("nesting", 1, "La page est trop emboîtée pour être lue.")
     reader.check()
-    if reader.problems:
-        found = sorted(reader.problems, key=lambda problem: (problem.line, problem.code))
-        return None, [replace(problem, where=problem.where or name) for problem in found]
+    found = sorted(reader.problems, key=lambda problem: (problem.line, problem.code))
     head = reader.head
     digest = hashlib.sha256(source.encode("utf-8", "surrogatepass")).hexdigest()
-    return Dialogue(
+    page = Dialogue(
         head.page,
         head.title,
         head.task,
@@ -195,7 +199,8 @@ def parse(source: str, name: str) -> tuple[Dialogue | None, list[Problem]]:
         tuple(reader.moments),
         digest,
         source,
-    ), []
+    )
+    return page, [replace(problem, where=problem.where or name) for problem in found]
 
 
 def _closing(tokens: list[Token], position: int) -> int:
