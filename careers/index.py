@@ -15,18 +15,22 @@ from careers.model import Occupation
 
 Scores = NDArray[np.float64]
 
-NAME, SAID, POINTED, PROSE = (
+NAME, HEAD, SAID, POINTED, PROSE = (
     1.0,
+    0.8,
     0.95,
     1.0,
     0.35,
-)  # weight of a name, a phrase of the row, of the lexicon, of prose
+)  # a name, its first word, a phrase, a pointer, prose
 _LATER = 1 / 60  # a row gives its most telling words first
 _LAST = 10
 _K1, _B = 1.2, 0.5  # BM25's usual saturation; half its length effect, since rows are alike in length
 _GRAMS = (3, 4, 5)
+_REPEATED = 2.0  # saying the same word in many phrases of a row does not make it more of that occupation
 _TYPO_1, _TYPO_2 = 5, 8  # letters from which one, then two errors are forgiven
 _TYPO_WEIGHT = 0.8
+_UNKNOWN = 0.5  # what a word that nobody knows weighs, as a share of the rarest known one
+_SOUNDS_LIKE = {"f": "p", "k": "cq", "c": "ks", "s": "c", "q": "k", "e": "h", "o": "h"}  # ph, qu, c, mute h
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +58,7 @@ class Wordbook:
 
     def content(self, said: str) -> list[str]:
         """The folded words of a phrase that mean something; all of them when none would be left."""
-        found = " ".join(self._lexicon.same.get(w, w) for w in text.words(said)).split()
+        found = text.usual(text.words(said), self._lexicon.same)
         return [w for w in found if w not in self._lexicon.silent and len(w) > 1] or found
 
     def learn(self, words: Iterable[str]) -> None:
@@ -68,11 +72,12 @@ class Wordbook:
             return None
         allowed = 2 if len(word) >= _TYPO_2 else 1
         best, found = allowed + 1, None
-        for known in self._known.get(word[0], ()):
-            if abs(len(known) - len(word)) <= allowed:
-                gap = OSA.distance(word, known, score_cutoff=best - 1)
-                if gap < best:
-                    best, found = gap, known
+        for first in (word[0], *_SOUNDS_LIKE.get(word[0], ())):
+            for known in self._known.get(first, ()):
+                if abs(len(known) - len(word)) <= allowed:
+                    gap = OSA.distance(word, known, score_cutoff=best - 1)
+                    if gap < best:
+                        best, found = gap, known
         return found
 
 
@@ -133,7 +138,7 @@ class Index:
                 lengths[place] += weight
         norm = _K1 * (1 - _B + _B * lengths / max(1.0, float(lengths.mean()) if self.size else 1.0))
         for stem, row in rows.items():
-            places, counts = np.array(list(row), dtype=np.intp), np.array(list(row.values()))
+            places, counts = np.array(list(row), dtype=np.intp), np.minimum(list(row.values()), _REPEATED)
             self._idf[stem] = log(1 + (self.size - len(row) + 0.5) / (len(row) + 0.5))
             self._bm25[stem] = places, counts * (_K1 + 1) / (counts + norm[places])
 
@@ -153,12 +158,14 @@ class Index:
         found: dict[str, tuple[float, float, str]] = {}
         for word in words:
             stem, sure = self.book.stem(word), 1.0
+            if stem not in self._idf and word[0] == "j" and self.book.stem(word[1:]) in self._idf:
+                stem = self.book.stem(word[1:])  # "jdessine": the pronoun is glued to the verb
             if stem not in self._idf and (mended := self.book.mend(word)):
                 stem, sure = self.book.stem(mended), _TYPO_WEIGHT
             if stem in self._idf:
                 found[stem] = max(found.get(stem, (0.0, 0.0, "")), (self._idf[stem], sure, word))
             else:
-                found[stem] = (self.rarest, 0.0, word)
+                found[stem] = (self.rarest * _UNKNOWN, 0.0, word)
         return found
 
     def bm25(self, terms: Mapping[str, tuple[float, float, str]]) -> Scores:
@@ -186,6 +193,8 @@ class Index:
 def _phrases(occupation: Occupation) -> Iterator[tuple[str, float]]:
     yield occupation.feminine, NAME
     yield occupation.masculine, NAME
+    for name in (occupation.feminine, occupation.masculine):
+        yield text.words(name)[0], HEAD
     for rank, said in enumerate(occupation.words):
         yield said, SAID - min(rank, _LAST) * _LATER
 

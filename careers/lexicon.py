@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from careers import tables, text
 from careers.model import DRIVES, Occupation
 
-KINDS = ("same", "silent", "rude", "goes")
+KINDS = ("same", "silent", "rude", "aside", "goes")
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,9 +19,10 @@ class Pointer:
 
 @dataclass(frozen=True, slots=True)
 class Lexicon:
-    same: Mapping[str, str]  # a word -> the usual word or words
+    same: Mapping[str, str]  # a word, or two, -> the usual word or words
     silent: frozenset[str]  # words that say nothing about an occupation
     rude: frozenset[str]  # alone, they are no project
+    asides: tuple[str, ...]  # folded beginnings of small talk, complaints, questions to the bot
     pointers: tuple[Pointer, ...]
 
 
@@ -30,15 +31,18 @@ def load(occupations: Mapping[str, Occupation]) -> Lexicon:
     same: dict[str, str] = {}
     sets: dict[str, set[str]] = {"silent": set(), "rude": set()}
     pointers: list[Pointer] = []
+    asides: list[str] = []
     for row in tables.rows("lexicon.tsv"):
         said = text.words(row["said"])
         if row["kind"] == "same":
-            same[said[0]] = " ".join(text.words(row["target"]))
+            same[" ".join(said)] = " ".join(text.words(row["target"]))
         elif row["kind"] == "goes":
             pointers.append(Pointer(tuple(said), dict(_targets(row["target"], occupations))))
+        elif row["kind"] == "aside":
+            asides.append(f" {' '.join(said)} ")
         else:
             sets[row["kind"]].update(said)
-    return Lexicon(same, frozenset(sets["silent"]), frozenset(sets["rude"]), tuple(pointers))
+    return Lexicon(same, frozenset(sets["silent"]), frozenset(sets["rude"]), tuple(asides), tuple(pointers))
 
 
 def _targets(cell: str, occupations: Mapping[str, Occupation]) -> Iterable[tuple[str, float]]:

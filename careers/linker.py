@@ -9,15 +9,29 @@ from careers import lexicon, wording
 from careers.catalogue import Catalogue
 from careers.index import Index, Phrase, Scores
 from careers.model import Candidate, Linked
+from careers.text import words
 
 # Share of right answers on the development phrases (tests/careers/phrases_dev.tsv) around each raw score.
-CALIBRATION = ((0.0, 0.0), (0.2, 0.1), (0.4, 0.5), (0.7, 0.85), (1.0, 0.97))
-FOUND, UNSURE = 0.7, 0.35  # chances from which an answer is given, or several are offered to choose from
+CALIBRATION = (
+    (0.0, 0.0),
+    (0.4, 0.05),
+    (0.5, 0.3),
+    (0.6, 0.6),
+    (0.7, 0.72),
+    (0.8, 0.82),
+    (0.9, 0.95),
+    (1.0, 0.99),
+)
+FOUND, UNSURE = 0.75, 0.45  # chances from which an answer is given, or several are offered to choose from
 _BESIDE = 0.45  # a candidate stays when it has this share of the best one's score
-_PHRASE, _STEMS, _SPELLING = 0.95, 0.45, 0.6  # how far each kind of evidence goes alone
+_PHRASE, _STEMS, _SPELLING = 0.95, 0.25, 0.5  # how far each kind of evidence goes alone
 _SPELLING_FROM = 0.45  # a cosine below it says nothing
 _IDEA = 0.92  # an idea alone, beside other ideas, weighs a little less than a whole text
 _REFUSED = 0.85
+_DESPITE = (
+    0.96,
+    0.85,
+)  # small talk or rude, one idea or several: answered when it clearly speaks of an occupation
 _WINDOW = 3  # words looked at together for spelling
 _LONGEST = 40  # words looked at in one text
 
@@ -35,9 +49,11 @@ class Linker:
     def link(self, text: str, limit: int = 5) -> Linked:
         """Up to `limit` occupations for a text, best first, and whether they are found, unsure or unknown."""
         said = wording.read(text, self._lexicon.same, self._lexicon.silent)
-        if not said.ideas or all(word in self._lexicon.rude for word in said.said):
+        if not said.ideas:
             return Linked("unknown", ())
         raw = self.raw(said)
+        if self._is_aside(text, said) and float(raw.max()) < _DESPITE[len(said.ideas) > 1]:
+            return Linked("unknown", ())
         order = np.argsort(-raw, kind="stable")[:limit]
         best = float(raw[order[0]]) if len(order) else 0.0
         chance = calibrated(best)
@@ -51,6 +67,13 @@ class Linker:
         )
         return Linked("found" if chance >= FOUND else "unsure", candidates)
 
+    def _is_aside(self, typed: str, said: wording.Wording) -> bool:
+        """Rude, or small talk: such a text may hold the word of an occupation without meaning it."""
+        plain = f" {' '.join(words(typed[:200]))} "
+        return any(w in self._lexicon.rude for w in said.said) or any(
+            a in plain for a in self._lexicon.asides
+        )
+
     def raw(self, said: wording.Wording) -> Scores:
         """Uncalibrated scores of all occupations, 0 to 1."""
         scores = self._evidence(said.said[:_LONGEST])
@@ -61,15 +84,15 @@ class Linker:
             scores = scores * (1 - _REFUSED * self._phrases(self._index.weigh(said.refused[:_LONGEST])))
         return scores
 
-    def _evidence(self, words: Sequence[str]) -> Scores:
-        if not words:
+    def _evidence(self, said: Sequence[str]) -> Scores:
+        if not said:
             return np.zeros(self._index.size)
-        terms = self._index.weigh(words)
+        terms = self._index.weigh(said)
         stems = np.clip(self._index.bm25(terms), 0.0, 1.0)
         apart = (
             (1 - _PHRASE * self._phrases(terms))
             * (1 - _STEMS * stems)
-            * (1 - _SPELLING * self._spelling(words))
+            * (1 - _SPELLING * self._spelling(said))
         )
         return 1 - apart
 
@@ -83,12 +106,12 @@ class Linker:
             best[phrase.places] = np.maximum(here, value)
         return np.clip(1 - (1 - best) * (1 - 0.4 * second), 0.0, 1.0)
 
-    def _spelling(self, words: Sequence[str]) -> Scores:
-        best = self._index.grams.best(" ".join(words))
+    def _spelling(self, said: Sequence[str]) -> Scores:
+        best = self._index.grams.best(" ".join(said))
         for width in range(1, _WINDOW + 1):
-            for at in range(len(words) - width + 1):
-                share = (width / len(words)) ** 0.5
-                best = np.maximum(best, share * self._index.grams.best(" ".join(words[at : at + width])))
+            for at in range(len(said) - width + 1):
+                share = (width / len(said)) ** 0.5
+                best = np.maximum(best, share * self._index.grams.best(" ".join(said[at : at + width])))
         return np.clip((best - _SPELLING_FROM) / (1 - _SPELLING_FROM), 0.0, 1.0)
 
     def _because(self, place: int, terms: Terms) -> tuple[str, ...]:

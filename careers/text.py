@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Mapping, Sequence
 
 _WORD = re.compile(r"[a-z0-9+#]+")
 _ELISION = re.compile(r"\b(?:l|d|j|m|t|s|n|c|qu|jusqu|lorsqu|puisqu)['’](?=\w)")
@@ -34,6 +35,19 @@ def fold(text: str) -> str:
 def words(text: str) -> list[str]:
     """The folded words of a text, in order."""
     return _WORD.findall(fold(text))
+
+
+def usual(found: Sequence[str], same: Mapping[str, str]) -> list[str]:
+    """Words with the usual ones in place of abbreviations and slang; pairs of words are looked at first."""
+    kept: list[str] = []
+    at = 0
+    while at < len(found):
+        pair = " ".join(found[at : at + 2])
+        step = 2 if pair in same and at + 1 < len(found) else 1
+        said = pair if step > 1 else found[at]
+        kept += same.get(said, said).split()
+        at += step
+    return kept
 
 
 def stem(word: str) -> str:

@@ -69,17 +69,16 @@ def read(said: str, same: Mapping[str, str], silent: frozenset[str]) -> Wording:
     ideas: list[tuple[str, ...]] = []
     refused: list[str] = []
     for part in _BOUNDARY.split(text.fold(said[:_TOO_LONG])):
-        kept, left = _without_refusals(text.words(part))
-        refused += _meaningful(left, same, silent)
-        meant = tuple(_meaningful(kept, same, silent))
+        kept, left = _without_refusals(text.usual(text.words(part), same))
+        refused += _meaningful(left, silent)
+        meant = tuple(_meaningful(kept, silent))
         if meant:
             ideas.append(meant)
     return Wording(tuple(ideas), tuple(refused))
 
 
-def _meaningful(found: list[str], same: Mapping[str, str], silent: frozenset[str]) -> list[str]:
-    usual = " ".join(same.get(word, word) for word in found).split()
-    return [word for word in usual if word not in silent and len(word) > 1]
+def _meaningful(found: list[str], silent: frozenset[str]) -> list[str]:
+    return [word for word in found if word not in silent and len(word) > 1]
 
 
 def _without_refusals(found: list[str]) -> tuple[list[str], list[str]]:
