@@ -1,0 +1,59 @@
+"""A person with a row in every table, whose every text carries a canary."""
+
+from dataclasses import replace
+from datetime import datetime
+
+from storage import (
+    agenda,
+    attempts,
+    cases,
+    conversations,
+    groups,
+    leases,
+    outbox,
+    people,
+    products,
+    requests,
+    returns,
+    screens,
+    sessions,
+    uploads,
+)
+from storage.database import Database
+from storage.people import Person
+
+CANARY = "canari-jaune"
+
+
+class Words:
+    """A message with the canary in it."""
+
+    side, kind, body = "me", "text", {"text": f"Bonjour {CANARY}"}
+
+
+def full_person(database: Database, address: str = CANARY) -> Person:
+    """A person in every table that can hold one."""
+    with database.begin() as uow:
+        person = people.create(uow, "telegram", address)
+        sessions.open_session(uow, person.id)
+        returns.give(uow, person.id)
+        people.link_code(uow, person.id)
+        groups.join(uow, groups.create(uow, "Mercredi").id, person.id)
+        request_id, _token = requests.open_request(uow, {"address": CANARY})
+        requests.answer(uow, request_id, agreed=True, adult={"name": CANARY})
+        requests.belongs_to(uow, request_id, person.id)
+        conversations.already_seen(uow, "telegram", CANARY)
+        conversations.note(uow, person.id, {"user.first_name": CANARY})
+        conversations.save(uow, replace(conversations.load(uow, person), state={"data": {"text": CANARY}}))
+        conversations.append_messages(uow, person, [Words(), Words()])
+        screens.open_screen(uow, person.id, {"prompt": CANARY}, 1)
+        uploads.add(uow, person.id, CANARY.encode(), "image/png", alt=CANARY)
+        products.keep(uow, person.id, "interest_map", title=CANARY, text=CANARY, values={"own": CANARY})
+        cases.open_case(uow, person.id, "L2", "rule", {"words": CANARY})
+        agenda.plan(uow, "step", "step:1", person.id, datetime(2026, 10, 9, 17, 0), body={"text": CANARY})  # noqa: DTZ001
+        row = outbox.NewRow("reply", "turn:1", person.id, "telegram", {"text": CANARY}, person_id=person.id)
+        outbox.add(uow, [row])
+        leases.hold(uow, "worker", "a")
+        for one in outbox.claim(uow, "telegram", 10, "a"):
+            attempts.start(uow, one.id, "a")
+    return person
