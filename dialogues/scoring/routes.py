@@ -13,6 +13,7 @@ Routed = tuple[str, dict[str, Any]]
 Route = Callable[[Mapping[str, Any], Context, banks.HasDecks], Routed]
 
 LIKED_SHOWN = 3
+LAST_LOT = "3"  # the page has shown the whole second form: cards passed are not asked again
 
 
 def score_interests(profile: Mapping[str, Any], context: Context, library: banks.HasDecks) -> Routed:
@@ -26,6 +27,7 @@ def score_interests(profile: Mapping[str, Any], context: Context, library: banks
     if result.low_quality:
         return "careless", {"interest.quality": "low"}
     notes = {**_kept(result, context), **_words(result, ratings, bank, context.seed)}
+    notes["more_b"] = _left(profile, "b", bank)[0] == "some" and profile.get("lot_b") != LAST_LOT
     return str(result.reading), notes
 
 
@@ -82,11 +84,10 @@ def _words(result: Result, ratings: Mapping[str, Any], bank: Bank, seed: str) ->
         "example": _example(loved) if len(loved) == len(said[:QUOTES]) or len(loved) >= QUOTES else "",
         "chosen": listed([quote.activity for quote in said[:QUOTES]]),
         "stretch": f"{tried.emoji} {tried.label}, surtout {tried.activity}" if tried else "",
-        "liked": listed([lowered(text) for text in _liked(result, ratings, bank)[:LIKED_SHOWN]]),
+        "liked": listed([f"« {lowered(text)} »" for text in _liked(result, ratings, bank)[:LIKED_SHOWN]]),
         "reliability": str(result.reliability),
         "n": len(result.unknown_items),
         "unknown_one": lowered(bank.items[result.unknown_items[0]].text) if result.unknown_items else "",
-        "more_b": any(item.form == "b" and item.key not in ratings for item in bank.items.values()),
         "to_complete": [_as_card(bank.items[key]) for key in result.form_b],
     }
 

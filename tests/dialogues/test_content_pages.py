@@ -207,7 +207,7 @@ def test_dotted_variables_are_declared_and_decks_exist(page):
 
 
 def test_what_texts_mention_is_filled_somewhere():
-    words = {"centre", "bot_name", "forum"}
+    words = {"centre", "bot_name", "forum", "with_whom"}
     words |= {name for names in routes.BRINGS.values() for name in names}
     words |= {name for port in PORTS.values() for name in port.brings}
     for page in PAGES.values():

@@ -29,7 +29,7 @@ NAMES = (  # the centre's own names, and keys that were mended
     ("{first_step}", "{action.list.first_step}"),
     ("{due}", "{action.due_text}"),
     ("{then}", "{action.list.if_then}"),
-    ("{helper}", "{action.list.helper}"),
+    ("{helper}", "{with_whom}"),
     ("{block}", "{action.list.obstacle}"),
 )
 JOB_FIELDS = ("one_line", "day", "people", "plus", "minus", "path_a", "path_b", "model")
