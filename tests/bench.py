@@ -133,7 +133,7 @@ def people(services: Services) -> list[Talker]:
     return talkers
 
 
-def turn_rate(services: Services, talkers: list[Talker], threads: int, turns: int) -> float:
+def turn_rate(talkers: list[Talker], threads: int, turns: int) -> float:
     """Our turns a second: each person answers whatever waits."""
     per_thread = PEOPLE // threads
 
@@ -233,7 +233,7 @@ def measure(name: str, url: str, folder: Path, turns: int, seconds: float) -> bo
     pairs = []
     for _ in range(3):  # alternately, so that a busy machine weighs on both
         floor = floor_rate(services, threads, turns)
-        pairs.append((floor, turn_rate(services, talkers, threads, turns)))
+        pairs.append((floor, turn_rate(talkers, threads, turns)))
     floor, ours = (statistics.median(column) for column in zip(*pairs, strict=True))
     mean, most = statements(services, talkers)
     took = at_pace(services, talkers, seconds)

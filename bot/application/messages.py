@@ -104,8 +104,9 @@ class Visit:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What one incoming message led to. `person` is set for who is kept, `visit` for who is not,
-    neither for who has just been erased.
+    """What one incoming message led to.
+
+    `person` is set for who is kept, `visit` for who is not, neither for who has just been erased.
     """
 
     view: View

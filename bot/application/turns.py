@@ -17,7 +17,7 @@ from storage.people import Person
 from storage.unit_of_work import UnitOfWork
 
 
-class UnknownPerson(LookupError):
+class UnknownPerson(LookupError):  # noqa: N818 -- says what happened, like the others
     """The address belongs to nobody who agreed: it is a visit."""
 
 

@@ -113,7 +113,7 @@ def test_a_second_delivery_changes_nothing(services, talker):
     assert talker.screen == after.screen
 
 
-def test_an_older_screen_is_told_and_shows_the_current_one(services, talker):
+def test_an_older_screen_is_told_and_shows_the_current_one(talker):
     enrol(talker)
     talker.press("Ce qui m'allume")
     old = talker.screen
@@ -166,7 +166,7 @@ def test_a_text_that_is_too_long_keeps_the_place(services, talker):
     assert views.since(services, talker.person, 0) == before
 
 
-def test_back_shows_the_earlier_answer_and_lets_it_change(services, talker):
+def test_back_shows_the_earlier_answer_and_lets_it_change(talker):
     talker.hello()
     talker.press("13 à 15 ans")
     talker.type("Lou")
@@ -177,7 +177,7 @@ def test_back_shows_the_earlier_answer_and_lets_it_change(services, talker):
     assert "Louve" in talker.says()
 
 
-def test_pause_then_resume_at_the_same_place(services, talker, clock):
+def test_pause_then_resume_at_the_same_place(talker, clock):
     enrol(talker)
     talker.press("Ce qui m'allume")
     talker.press("C'est parti")
@@ -192,7 +192,7 @@ def test_pause_then_resume_at_the_same_place(services, talker, clock):
     assert talker.screen.asked == waiting
 
 
-def test_coming_back_after_a_while_is_greeted_with_a_recap(services, talker, clock):
+def test_coming_back_after_a_while_is_greeted_with_a_recap(talker, clock):
     enrol(talker)
     talker.press("Ce qui m'allume")
     talker.press("C'est parti")
@@ -203,11 +203,11 @@ def test_coming_back_after_a_while_is_greeted_with_a_recap(services, talker, clo
 
     assert "Te revoilà" in talker.says()
     assert "Ce qui m'allume" in talker.says()
-    talker.press("Oui")
+    talker.press("On continue")
     assert talker.screen.asked == waiting
 
 
-def test_sos_gives_numbers_at_once_and_the_page_waits(services, talker):
+def test_sos_gives_numbers_at_once_and_the_page_waits(talker):
     enrol(talker)
     talker.press("Ce qui m'allume")
     talker.press("C'est parti")
@@ -219,7 +219,7 @@ def test_sos_gives_numbers_at_once_and_the_page_waits(services, talker):
     assert talker.screen.asked == waiting
 
 
-def test_no_sentence_promises_a_person(services, talker):
+def test_no_sentence_promises_a_person(talker):
     enrol(talker)
     talker.type("sos")
     talker.type("menu")
@@ -230,7 +230,7 @@ def test_no_sentence_promises_a_person(services, talker):
     assert "te répond en général" not in said
 
 
-def test_distress_is_read_before_anything_whatever_waits(services, talker):
+def test_distress_is_read_before_anything_whatever_waits(talker):
     talker.hello()
     talker.press("13 à 15 ans")
     talker.type("jveu crever")
@@ -239,13 +239,13 @@ def test_distress_is_read_before_anything_whatever_waits(services, talker):
     assert talker.visit.profile.get("user.first_name") is None
 
 
-def test_words_typed_instead_of_buttons(services, talker):
+def test_words_typed_instead_of_buttons(talker):
     talker.hello()
     talker.type("13 a 15 an")
     assert "t'appelle" in talker.says()
 
 
-def test_stop_silences_and_says_so(services, talker):
+def test_stop_silences_and_says_so(talker):
     enrol(talker)
     talker.type("stop")
 
@@ -256,7 +256,7 @@ def test_erasing_everything_leaves_no_trace(services, talker):
     before = rows(services)
     enrol(talker)
     talker.type("mes données")
-    talker.press("Tout effacer")
+    talker.press("Effacer")
     talker.press(talker.labels[0])
 
     assert talker.person is None
