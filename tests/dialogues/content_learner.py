@@ -1,0 +1,121 @@
+"""A learner in front of the pages that ship, with every errand answered in the same way."""
+
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from dialogues import engine
+from dialogues import library as libraries
+from dialogues.events import (
+    Asked,
+    Brought,
+    Context,
+    Ended,
+    Noted,
+    Picked,
+    Produced,
+    Requested,
+    Said,
+    Skipped,
+    State,
+    Typed,
+)
+from dialogues.ports import PORTS
+
+LIBRARY = libraries.load()
+NOW = datetime(2026, 11, 24, 16, 0, tzinfo=ZoneInfo("Europe/Brussels"))
+WORDS = {"centre": "le centre", "bot_name": "Boussole", "forum": "forum"}
+DRIVES = {key: card.drive or "" for key, card in LIBRARY.decks["interest_items"].cards.items()}
+
+
+def cards(prefix, count):
+    return [
+        {"id": f"{prefix}{number}", "title": f"Carte {prefix}{number}", "kind": "occupation"}
+        for number in range(count)
+    ]
+
+
+FOUND = {
+    "ask_parent": ("sent", {"parent.link": "https://exemple.test/accord"}),
+    "offer_domains": ("some", {"domain_a": "Robotique", "domain_b": "Dessin", "domain_c": "Musique"}),
+    "link_project": ("found", {"project.occupations": cards("metier", 3), "project.first": "Carte metier0"}),
+    "suggest_near": (
+        "some",
+        {"near.cards": cards("pres", 4), "near.place_name": "Liège", "near.changed": ""},
+    ),
+    "plan_step": ("planned", {"action.due_text": "samedi", "action.ics": ""}),
+    "pick_occupation": (
+        "found",
+        {name: f"({name})" for name in PORTS["pick_occupation"].brings}
+        | {"job.id": "dev", "job.shown_today": 1},
+    ),
+}
+
+
+class Play:
+    """A learner in front of a page; every state is saved and read again between two answers."""
+
+    def __init__(self, page, profile=None, entry=None, channel="web", words=None, brought=None):
+        pages = frozenset(LIBRARY.pages) | {"menu", "humain"}
+        self.context = Context(NOW, "lou", channel, {**WORDS, **(words or {})}, pages)
+        self.profile = dict(profile or {})
+        self.brought = {**FOUND, **(brought or {})}
+        self.said: list[str] = []
+        self.made: list[Produced] = []
+        self.path: list[str] = []
+        self.asked: Any = None
+        self.ended: Ended | None = None
+        self.state: Any = None
+        self._take(engine.start(LIBRARY, page, self.profile, self.context, entry))
+
+    def _take(self, turn):
+        self.state, self.asked = turn.state, None
+        self.path += turn.path
+        for event in turn.events:
+            match event:
+                case Said():
+                    self.said.append(event.text)
+                case Produced():
+                    self.made.append(event)
+                case Noted():
+                    self.profile[event.variable] = event.value
+                case Asked():
+                    self.asked = event
+                case Ended():
+                    self.ended = event
+                case Requested():
+                    outcome, values = self.errand(event)
+                    self._give(Brought(outcome, values))
+                case _:
+                    pass  # words that were not understood
+
+    def errand(self, event):
+        found = self.brought[event.errand]
+        return found.pop(0) if isinstance(found, list) else found
+
+    def _give(self, given):
+        state = State.from_json(self.state.to_json())
+        self._take(engine.resume(LIBRARY, state, self.profile, given, self.context))
+
+    def pick(self, *keys):
+        self._give(Picked(keys))
+        return self
+
+    def type(self, text):
+        self._give(Typed(text))
+        return self
+
+    def skip(self):
+        self._give(Skipped())
+        return self
+
+    @property
+    def keys(self):
+        return [option.key for option in self.asked.options]
+
+    def react(self, answer):
+        """React to every card of the step, with a function of the card's id."""
+        kind = self.asked.kind
+        while self.asked is not None and self.asked.kind is kind:
+            self.pick(answer(self.asked.card.id if self.asked.card else ""))
+        return self
