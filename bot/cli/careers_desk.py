@@ -1,0 +1,60 @@
+"""The catalogue, the offers of Le Forem and the linker, tried from the command line."""
+
+from collections import Counter
+
+from bot import bootstrap
+from bot.application.clock import Clock
+from bot.cli.say import fail, say
+from bot.settings import load
+from careers import catalogue as catalogues
+from careers.linker import Linker
+
+SHOWN = 20  # problems of one kind shown before the rest are only counted
+
+
+def check_catalogue() -> int:
+    """Every problem of the shipped catalogue; 1 when one of them is an error."""
+    shipped = catalogues.load()
+    found = catalogues.problems(shipped, bootstrap.real_now().date())
+    seen: Counter[str] = Counter()
+    for problem in found:
+        seen[problem.code] += 1
+        if seen[problem.code] <= SHOWN:
+            say(f"{problem.where}: {problem.code} {problem.message_fr}")
+    for code, count in seen.items():
+        if count > SHOWN:
+            say(f"… et {count - SHOWN} autres {code}")
+    errors = [problem for problem in found if problem.severity == "error"]
+    say(
+        f"{len(shipped.occupations)} métiers, {len(shipped.programmes)} programmes, "
+        f"{len(shipped.institutions)} établissements : {len(errors)} erreur(s), {len(found) - len(errors)} point(s) à revoir."
+    )
+    return 1 if errors else 0
+
+
+def link(text: str) -> None:
+    """What the linker makes of some words."""
+    shipped = catalogues.load()
+    linked = Linker(shipped).link(text)
+    verdicts = {"found": "trouvé", "unsure": "pas sûr : le bot demande", "unknown": "pas compris : le bot le dit"}
+    say(f"{verdicts[linked.verdict]}")
+    for candidate in linked.candidates:
+        occupation = shipped.occupations[candidate.occupation_id]
+        say(f"  {candidate.score:.2f}  {occupation.feminine} / {occupation.masculine}  ({', '.join(candidate.words)})")
+
+
+def sync_offers() -> None:
+    """Read all the offers of the open data and put them in the database."""
+    from bot.application import offers  # noqa: PLC0415 -- network client
+
+    settings = load()
+    if settings.forem == "off":
+        fail(
+            "Les offres du Forem sont coupées (BOUSSOLE_FOREM=off). Lisez les conditions du portail, "
+            "puis mettez BOUSSOLE_FOREM=odwb."
+        )
+    database = bootstrap.open_database(settings, Clock(bootstrap.real_now))
+    database.check()
+    report = offers.sync(database, settings.forem_url, bootstrap.real_now())
+    say(f"{report.kept} offres gardées, {report.closed} fermées retirées, {report.refused} illisibles.")
+    say("Source : Le Forem, Open Data, CC BY-SA 4.0")

@@ -1,0 +1,106 @@
+"""Settings, keys, migrations, the clock of the demonstration, backups, and what has had its time."""
+
+import os
+import re
+from datetime import timedelta
+from pathlib import Path
+
+from bot import bootstrap
+from bot.application.clock import Clock
+from bot.cli.say import fail, say
+from bot.settings import Settings, as_markdown, load, make_keys as write_keys, variable
+from storage import backup as copies
+from storage import meta, retention, rotation
+from storage.database import Database
+
+_STEP = re.compile(r"\+?(\d{1,4})\s*([dhmj])")
+_UNITS = {"d": "days", "j": "days", "h": "hours", "m": "minutes"}
+_SECRET = {"keys"}
+
+
+def database(settings: Settings | None = None) -> Database:
+    """The database of the settings."""
+    return bootstrap.open_database(settings or load(), Clock(bootstrap.real_now))
+
+
+def show_settings(*, markdown: bool) -> None:
+    """Every setting with its value and its sentence; secrets only as « donnée » or « absente »."""
+    if markdown:
+        say(as_markdown().rstrip("\n"))
+        return
+    given = load()
+    for name, field in Settings.model_fields.items():
+        value = getattr(given, name)
+        shown = ("donnée" if value else "absente") if name in _SECRET else value
+        say(f"{variable(name)} = {shown}\n    {field.description}")
+
+
+def migrate() -> None:
+    """Bring the database up to date."""
+    base = database()
+    base.migrate()
+    say("La base de données est à jour.")
+
+
+def move_clock(by: str) -> None:
+    """Move the clock of a sample database forward."""
+    found = _STEP.fullmatch(by.strip().lower())
+    if found is None:
+        fail("Écrivez par exemple : boussole clock +2d (jours), +3h (heures) ou +30m (minutes).")
+    amount, unit = found.groups()
+    settings = load(demo=True) if _is_demo() else load()
+    base = database(settings)
+    with base.begin() as uow:
+        ahead = meta.move_clock(uow, timedelta(**{_UNITS[unit]: int(amount)}))
+    days, rest = divmod(int(ahead.total_seconds()), 86_400)
+    say(f"L’horloge de la démonstration avance de {days} jour(s) et {rest // 3600} heure(s) sur la vraie.")
+    say("Le site s’en aperçoit dans les secondes qui suivent.")
+
+
+def _is_demo() -> bool:
+    from bot.cli.demonstration import folder  # noqa: PLC0415 -- only where the demonstration is concerned
+
+    return folder().exists()
+
+
+def make_keys() -> None:
+    """Write a key file unless there is one."""
+    settings = load()
+    if write_keys(settings.keys_file):
+        say(f"Clé faite : {settings.keys_file} (mode 0600). Gardez-en une copie ailleurs que les sauvegardes.")
+    else:
+        say(f"Le fichier de clés existe déjà : {settings.keys_file}. Rien n’a changé.")
+
+
+def rotate_keys() -> None:
+    """Put a new key first in the file, then seal everything with it."""
+    from cryptography.fernet import Fernet  # noqa: PLC0415 -- heavy
+
+    settings = load()
+    if settings.keys:
+        fail("Les clés viennent de BOUSSOLE_KEYS : ajoutez-y une clé en tête, puis relancez cette commande sans elle.")
+    old = settings.load_keys()
+    path = settings.keys_file
+    fresh = path.with_suffix(".new")
+    with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
+        file.write("\n".join([Fernet.generate_key().decode(), *old]) + "\n")
+    fresh.replace(path)
+    changed = rotation.rotate(database(load()))
+    say(f"{sum(changed.values())} lignes chiffrées avec la nouvelle clé. Les anciennes restent dans {path} : ")
+    say("elles ouvrent encore les sauvegardes d’avant. Redémarrez le bot.")
+
+
+def backup(target: str) -> None:
+    """Copy the SQLite database to a file."""
+    copies.save(database(), Path(target))
+    say(f"Copie faite : {target}. Les clés n’y sont pas.")
+
+
+def sweep() -> None:
+    """Remove what has had its time, now."""
+    settings = load()
+    month, day = settings.season_end.split("-")
+    base = database(settings)
+    removed = retention.sweep(base, retention.Limits(season_end=(int(month), int(day))))
+    total = sum(removed.values())
+    say(f"{total} ligne(s) effacée(s)." if total else "Rien n’avait fait son temps.")

@@ -1,0 +1,222 @@
+"""The commands, one sentence each; what they do is in the modules beside."""
+
+import sys
+from typing import Annotated
+
+import typer
+
+from bot.cli.say import fail, plainly, say
+
+app = typer.Typer(
+    name="boussole",
+    help="Boussole, le robot d’orientation des 12-18 ans. « boussole check » dit si tout est prêt.",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+keys_app = typer.Typer(no_args_is_help=True, help="Les clés de chiffrement : en faire, en changer.")
+catalogue_app = typer.Typer(no_args_is_help=True, help="Le catalogue des métiers et des études.")
+offers_app = typer.Typer(no_args_is_help=True, help="Les offres d’emploi du Forem.")
+group_app = typer.Typer(no_args_is_help=True, help="Les groupes de jeunes et leurs liens d’invitation.")
+consent_app = typer.Typer(no_args_is_help=True, help="Les accords d’adultes pour les jeunes de 12 ans.")
+careers_app = typer.Typer(no_args_is_help=True, help="Essayer le lien entre des mots et des métiers.")
+for part, name in (
+    (keys_app, "keys"),
+    (catalogue_app, "catalogue"),
+    (offers_app, "offers"),
+    (group_app, "group"),
+    (consent_app, "accords"),
+    (careers_app, "careers"),
+):
+    app.add_typer(part, name=name)
+
+
+@app.command()
+def serve(
+    what: Annotated[str, typer.Argument(help="all (tout), web (le site) ou worker (rappels et livraison).")] = "all",
+    port: Annotated[int | None, typer.Option(help="Port du site ; sinon PORT, sinon 8000.")] = None,
+) -> None:
+    """Faire tourner le bot : site, rappels et livraison dans un seul processus, ou une partie."""
+    if what not in ("all", "web", "worker"):
+        fail("boussole serve : all, web ou worker.")
+    with plainly():
+        from bot.cli import serving  # noqa: PLC0415 -- heavy
+
+        serving.serve(what, port)
+
+
+@app.command()
+def demo(
+    port: Annotated[int | None, typer.Option(help="Port du site ; sinon PORT, sinon 8000.")] = None,
+    reset: Annotated[bool, typer.Option("--reset", help="Oublier ce qui a été dit et recommencer.")] = False,  # noqa: FBT002 -- an option of the command line
+) -> None:
+    """Démarrer le centre d’exemple, sans jeton ni serveur de base de données."""
+    with plainly():
+        from bot.cli import demonstration  # noqa: PLC0415 -- heavy
+
+        demonstration.run(port, reset=reset)
+
+
+@app.command()
+def chat() -> None:
+    """Jouer la conversation dans ce terminal (« /quitter » pour sortir)."""
+    with plainly():
+        from bot.cli import chatting  # noqa: PLC0415 -- heavy
+
+        chatting.run()
+
+
+@app.command()
+def check() -> None:
+    """Regarder réglages, base, clés, pages et catalogue, et dire comment mettre en ordre ce qui ne l’est pas."""
+    from bot.cli import checking  # noqa: PLC0415 -- heavy
+
+    raise SystemExit(checking.run())
+
+
+@app.command()
+def settings(
+    markdown: Annotated[bool, typer.Option("--markdown", help="La page docs/reglages.md.")] = False,  # noqa: FBT002 -- an option of the command line
+) -> None:
+    """Montrer tous les réglages, leur valeur et à quoi ils servent."""
+    with plainly():
+        from bot.cli import housekeeping  # noqa: PLC0415 -- heavy
+
+        housekeeping.show_settings(markdown=markdown)
+
+
+@app.command()
+def migrate() -> None:
+    """Mettre la base de données à jour."""
+    with plainly():
+        from bot.cli import housekeeping  # noqa: PLC0415 -- heavy
+
+        housekeeping.migrate()
+
+
+@app.command(context_settings={"ignore_unknown_options": True})
+def clock(by: Annotated[str, typer.Argument(help="+2d, +3h, +30m : de combien avancer.")]) -> None:
+    """Avancer l’horloge de la démonstration (et d’elle seule)."""
+    with plainly():
+        from bot.cli import housekeeping  # noqa: PLC0415 -- heavy
+
+        housekeeping.move_clock(by)
+
+
+@app.command()
+def backup(target: Annotated[str, typer.Argument(help="Fichier à écrire.")]) -> None:
+    """Copier la base SQLite pendant qu’elle sert (les clés n’y sont pas)."""
+    with plainly():
+        from bot.cli import housekeeping  # noqa: PLC0415 -- heavy
+
+        housekeeping.backup(target)
+
+
+@app.command()
+def sweep() -> None:
+    """Effacer maintenant ce qui a fait son temps (le bot le fait aussi chaque nuit)."""
+    with plainly():
+        from bot.cli import housekeeping  # noqa: PLC0415 -- heavy
+
+        housekeeping.sweep()
+
+
+@keys_app.command("make")
+def keys_make() -> None:
+    """Faire un fichier de clés, s’il n’y en a pas."""
+    with plainly():
+        from bot.cli import housekeeping  # noqa: PLC0415 -- heavy
+
+        housekeeping.make_keys()
+
+
+@keys_app.command("rotate")
+def keys_rotate() -> None:
+    """Ajouter une clé en tête et tout chiffrer avec elle."""
+    with plainly():
+        from bot.cli import housekeeping  # noqa: PLC0415 -- heavy
+
+        housekeeping.rotate_keys()
+
+
+@catalogue_app.command("check")
+def catalogue_check() -> None:
+    """Trouver les renvois cassés, les sources qui manquent et ce qui est à revoir."""
+    with plainly():
+        from bot.cli import careers_desk  # noqa: PLC0415 -- heavy
+
+        raise SystemExit(careers_desk.check_catalogue())
+
+
+@offers_app.command("sync")
+def offers_sync() -> None:
+    """Lire les offres dans les données ouvertes (BOUSSOLE_FOREM=odwb)."""
+    with plainly():
+        from bot.cli import careers_desk  # noqa: PLC0415 -- heavy
+
+        careers_desk.sync_offers()
+
+
+@careers_app.command("link")
+def careers_link(text: Annotated[str, typer.Argument(help="Les mots d’un jeune.")]) -> None:
+    """Montrer à quels métiers des mots font penser, et si le bot ose le dire."""
+    with plainly():
+        from bot.cli import careers_desk  # noqa: PLC0415 -- heavy
+
+        careers_desk.link(text)
+
+
+@group_app.command("add")
+def group_add(name: Annotated[str, typer.Argument(help="Nom du groupe.")]) -> None:
+    """Créer un groupe et montrer son lien et son QR."""
+    with plainly():
+        from bot.cli import people_desk  # noqa: PLC0415 -- heavy
+
+        people_desk.add_group(name)
+
+
+@group_app.command("list")
+def group_list() -> None:
+    """Montrer les groupes et leurs liens."""
+    with plainly():
+        from bot.cli import people_desk  # noqa: PLC0415 -- heavy
+
+        people_desk.list_groups()
+
+
+@consent_app.command("list")
+def consent_list() -> None:
+    """Montrer les accords qu’un ou une coach doit confirmer."""
+    with plainly():
+        from bot.cli import people_desk  # noqa: PLC0415 -- heavy
+
+        people_desk.list_agreements()
+
+
+@consent_app.command("confirm")
+def consent_confirm(number: Annotated[str, typer.Argument(help="Numéro donné par « accords list ».")]) -> None:
+    """Confirmer un accord, après avoir vu ou appelé l’adulte."""
+    with plainly():
+        from bot.cli import people_desk  # noqa: PLC0415 -- heavy
+
+        people_desk.confirm_agreement(number, confirmed=True)
+
+
+@consent_app.command("refuse")
+def consent_refuse(number: Annotated[str, typer.Argument(help="Numéro donné par « accords list ».")]) -> None:
+    """Refuser un accord qui ne vient pas de la bonne personne."""
+    with plainly():
+        from bot.cli import people_desk  # noqa: PLC0415 -- heavy
+
+        people_desk.confirm_agreement(number, confirmed=False)
+
+
+def main() -> None:
+    """Where `boussole` begins."""
+    try:
+        app()
+    except KeyboardInterrupt:
+        say()
+        sys.exit(130)
