@@ -106,7 +106,7 @@ class Database:
         if self.kind == "sqlite":
             options["connect_args"] = {"timeout": self._busy_seconds, "check_same_thread": False}
         else:
-            options |= {"pool_pre_ping": True, "connect_args": {"connect_timeout": 5, "application_name": "boussole"}}
+            options |= {"pool_pre_ping": True, "connect_args": self._postgresql_arguments()}
         engine = create_engine(self.url, hide_parameters=True, **options)
         if self.kind == "sqlite":
             event.listen(engine, "connect", self._connected(read_only=read_only))
@@ -115,6 +115,14 @@ class Database:
             event.listen(engine, "begin", _reset_counter)
         event.listen(engine, "after_cursor_execute", _count)
         return engine
+
+    def _postgresql_arguments(self) -> dict[str, Any]:
+        arguments: dict[str, Any] = {"connect_timeout": 5, "application_name": "boussole"}
+        if "options" not in self.url.query:
+            # nobody waits for a lock longer than on SQLite, and a forgotten transaction frees its locks
+            wait = int(self._busy_seconds * 1000)
+            arguments["options"] = f"-c lock_timeout={wait} -c idle_in_transaction_session_timeout=60000"
+        return arguments
 
     def _connected(self, *, read_only: bool) -> Callable[[Any, Any], None]:
         def connected(dbapi: Any, _record: Any) -> None:

@@ -74,8 +74,10 @@ def redeem(uow: UnitOfWork, said: str, origin: str) -> Redeemed:
     origin: where the try comes from (an IP address), only to count tries. Guessed words cost a slow hash each.
     """
     said = said.strip()
-    if _TOKEN.fullmatch(said):
-        return _came_back(uow, uow.execute(_BY_TOKEN, {"token_hash": token_hash(said)}).scalar())
+    if _TOKEN.fullmatch(said):  # four words can be as long as a token: not found here, they are looked up below
+        person_id = uow.execute(_BY_TOKEN, {"token_hash": token_hash(said)}).scalar()
+        if person_id is not None:
+            return _came_back(uow, person_id)
     if not throttles.allow(uow, "words", origin, _TRIES, _WINDOW) or not throttles.allow(
         uow, "words", "", _ALL_TRIES, _WINDOW
     ):

@@ -1,12 +1,10 @@
 """Fixtures for all tests: `database` on SQLite and on PostgreSQL, a clock that is moved by hand, the key."""
 
 import shutil
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from sqlalchemy import create_engine, make_url
 
 from storage.database import Database
 from tests.support import databases
@@ -22,7 +20,7 @@ def clock() -> Clock:
 @pytest.fixture(scope="session")
 def database_folder() -> Iterator[Path]:
     """A folder in memory, for the SQLite files of this run."""
-    folder = Path(tempfile.mkdtemp(prefix="boussole-test-db-", dir=databases.fast_folder()))
+    folder = databases.folder_for("db")
     yield folder
     shutil.rmtree(folder, ignore_errors=True)
 
@@ -64,9 +62,7 @@ def sqlite_url(sqlite_template: Path, database_folder: Path) -> Iterator[str]:
 @pytest.fixture
 def postgres_url(postgres_template: str) -> str:
     """A migrated, empty PostgreSQL database."""
-    engine = create_engine(make_url(postgres_template).set(drivername="postgresql+psycopg"), pool_size=1)
-    databases.empty(engine)
-    engine.dispose()
+    databases.empty(postgres_template)
     return postgres_template
 
 

@@ -30,6 +30,15 @@ def test_a_person_comes_back_by_link_or_by_words(database: Database):
         assert returns.redeem(uow, "A" * 32, "1.2.3.4") == returns.Redeemed(None)
 
 
+def test_words_as_long_as_a_token_are_still_words(database: Database, monkeypatch: pytest.MonkeyPatch):
+    words = "sagesse-fermier-revue-trampoline"
+    monkeypatch.setattr(returns, "four_words", lambda: words)
+    with database.begin() as uow:
+        person = people.create(uow, "web")
+        assert len(returns.give(uow, person.id).token) == len(words)
+        assert returns.redeem(uow, words, "o").person_id == person.id
+
+
 def test_renewing_ends_the_earlier_code(database: Database):
     with database.begin() as uow:
         person = people.create(uow, "web")

