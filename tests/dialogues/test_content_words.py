@@ -8,6 +8,7 @@ import pytest
 from dialogues import library as libraries
 from dialogues import parse
 from dialogues.model import StepKind
+from dialogues.profile import VARIABLES
 from dialogues.scoring.answers import DRIVES
 
 LIBRARY = libraries.load()
@@ -126,3 +127,8 @@ def test_every_rule_has_one_example_and_every_kind_of_step_one_line():
 
 def _page(body: str) -> str:
     return HEAD + body + TAIL if body.startswith("## ") else body
+
+
+def test_everything_that_is_kept_has_a_name_that_its_owner_understands():
+    unnamed = {name for name, variable in VARIABLES.items() if variable.stored and f"variable.{name}" not in PHRASES}
+    assert unnamed == set()
