@@ -63,6 +63,8 @@ ALSO: Mapping[Command, tuple[str, ...]] = {
         "aucune idee",
         "pas d idee",
         "je sais pas trop",
+        "jsais pas trop",
+        "j sais pas trop",
         "jen sais rien",
         "j en sais rien",
         "je c pas",
@@ -125,8 +127,9 @@ ALSO: Mapping[Command, tuple[str, ...]] = {
 
 _ELIDED = re.compile(r"['’‘`´ʼ-]")
 _NOT_WORD = re.compile(r"[^a-z0-9 ]+")
+_DIGITS = re.compile(r"\d+")
 _SPACES = re.compile(r" +")
-_RUNS = re.compile(r"(.)\1{2,}")
+_RUNS = re.compile(r"([a-z])\1{2,}")
 
 SHORTEST_TYPO = 4  # letters: below, a word must be exact
 LONG_WORD = 7  # letters: from here on, two slips are forgiven
@@ -205,13 +208,21 @@ def allowed(word: str) -> int:
 
 
 def near(typed: str, word: str) -> bool:
-    """Whether two folded texts are the same but for the slips that are forgiven (swapped letters are one)."""
-    if typed == word or typed.replace(" ", "") == word.replace(" ", ""):
+    """Whether two folded texts are the same but for the slips that are forgiven.
+
+    Two swapped letters are one slip, spaces are none, and figures are never slips: 16 is not 12.
+    """
+    if typed == word:
         return True
     slips = allowed(word)
-    if not slips or abs(len(typed) - len(word)) > slips:
+    if abs(len(typed) - len(word)) > slips + word.count(" ") + typed.count(" "):
         return False
-    return OSA.distance(typed, word, score_cutoff=slips) <= slips
+    one, other = typed.replace(" ", ""), word.replace(" ", "")
+    if one == other:
+        return True
+    if not slips or _DIGITS.findall(one) != _DIGITS.findall(other):
+        return False
+    return OSA.distance(one, other, score_cutoff=slips) <= slips
 
 
 _FORGIVING: dict[str, Command] = {word: meaning for meaning, words in WORDS.items() for word in words}
@@ -391,6 +402,9 @@ _STOP = frozenset(
 )
 
 
+_DENIALS = frozenset({"pas", "jamais", "aucun", "aucune", "ni", "sauf", "sans", "ne", "non", "nan"})
+
+
 def choose(text: str, options: Sequence[Option]) -> str | None:
     """The key of the option that the words stand for, or None when none or several would do."""
     folded = fold(text)
@@ -465,6 +479,8 @@ def _by_words(folded: str, labels: list[tuple[str, str]]) -> str | None:
     if hits:
         return _only(hits)
     # A sentence around one label: "je prends les métiers" for "Les métiers".
+    if not _DENIALS.isdisjoint(typed):  # "je veux pas coder" is no yes to "Coder"
+        return None
     inside = [(key, [word for word in label.split() if word not in _STOP]) for key, label in labels]
     return _only(key for key, words in inside if words and all(_has(word, typed) for word in words))
 

@@ -10,6 +10,7 @@ from dialogues.steps.play import Play
 from dialogues.understand import choose, fold
 
 _APART = re.compile(r"\s*(?:[,;/+\n]|\bet\b)\s*")
+_COMMAS = re.compile(r"\s*[,;/+\n]\s*")  # first: a label may itself say "et"
 NONE_WORDS = frozenset({"rien", "aucun", "aucune", "rien de tout ca", "aucun des deux", "aucune idee", "non"})
 
 
@@ -145,9 +146,12 @@ def _ticked(given: Input, options: tuple[Option, ...]) -> tuple[str, ...] | None
 
 def typed_keys(text: str, options: tuple[Option, ...]) -> tuple[str, ...] | None:
     """Several answers in one message: "1, 3 et 4", "la liberté, rire"."""
-    parts = [part for part in _APART.split(text.strip()) if part]
-    if len(parts) == 1 and all(word.isdecimal() for word in parts[0].split()):
-        parts = parts[0].split()
-    keys = [choose(part, options) for part in parts]
-    found = tuple(dict.fromkeys(key for key in keys if key is not None))
-    return found if found and None not in keys else None
+    for apart in (_COMMAS, _APART):
+        parts = [part for part in apart.split(text.strip()) if part]
+        if len(parts) == 1 and all(word.isdecimal() for word in parts[0].split()):
+            parts = parts[0].split()
+        keys = [choose(part, options) for part in parts]
+        found = tuple(dict.fromkeys(key for key in keys if key is not None))
+        if found and None not in keys:
+            return found
+    return None
