@@ -1,0 +1,119 @@
+"""Looks at settings, keys, database, pages and catalogue, and says in plain words what is wrong and how to mend it."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from bot import bootstrap
+from bot.application.clock import Clock
+from bot.cli.say import STORAGE, say
+from bot.settings import Settings, SettingsError, load
+from careers import catalogue
+from dialogues import library
+from dialogues.library import LibraryError
+from storage import meta
+from storage.errors import StorageError
+
+OK, LOOK, BAD = "bien", "à voir", "à réparer"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing looked at."""
+
+    state: str
+    text: str
+
+
+def run() -> int:
+    """Print every finding; 1 when something must be mended."""
+    try:
+        settings = load()
+    except SettingsError as error:
+        for problem in error.problems:
+            say(f"[{BAD}] {problem}")
+        return 1
+    findings = [finding for look in LOOKS for finding in look(settings)]
+    for finding in findings:
+        say(f"[{finding.state}] {finding.text}")
+    bad = sum(finding.state == BAD for finding in findings)
+    say("Tout est prêt." if not bad else f"{bad} chose(s) à réparer avant d’ouvrir.")
+    return 1 if bad else 0
+
+
+def _settings(settings: Settings) -> Iterator[Finding]:
+    yield Finding(OK, f"Réglages lus. Données dans {settings.data_dir}.")
+    if not settings.centre_contact:
+        yield Finding(
+            LOOK, "BOUSSOLE_CENTRE_CONTACT est vide : le mot « humain » ne donnera que les numéros d’aide."
+        )
+    if settings.host not in ("127.0.0.1", "localhost", "::1") and not settings.secure:
+        yield Finding(BAD, "Le site écoute au-dehors sans https : mettez BOUSSOLE_BASE_URL=https://…")
+    if settings.min_age_telegram < 18:  # noqa: PLR2004 -- the age in Telegram's terms for the European Union
+        yield Finding(
+            LOOK,
+            "Telegram : ses conditions pour l’Union européenne peuvent demander 18 ans ; relisez-les avant de l’ouvrir.",
+        )
+
+
+def _keys_and_database(settings: Settings) -> Iterator[Finding]:
+    try:
+        database = bootstrap.open_database(settings, Clock(bootstrap.real_now))
+    except SettingsError as error:
+        yield from (Finding(BAD, problem) for problem in error.problems)
+        return
+    except StorageError as error:
+        yield Finding(BAD, STORAGE.get(type(error).__name__, str(error)))
+        return
+    yield Finding(OK, "Clés de chiffrement lues.")
+    try:
+        if database.path is not None and not database.path.exists():
+            yield Finding(LOOK, "La base de données n’existe pas encore : « boussole serve » ou « boussole migrate » la crée.")
+            return
+        database.check()
+        with database.read() as uow:
+            sample = meta.is_sample(uow)
+        yield Finding(OK, "La base de données est à jour et ces clés l’ouvrent.")
+        if sample:
+            yield Finding(LOOK, "C’est la base de la démonstration : ses personnes sont inventées.")
+    except StorageError as error:
+        yield Finding(BAD, STORAGE.get(type(error).__name__, str(error)))
+    finally:
+        database.close()
+
+
+def _pages(_settings: Settings) -> Iterator[Finding]:
+    try:
+        pages = library.load()
+    except LibraryError as error:
+        yield from (Finding(BAD, f"Page abîmée — {problem}") for problem in error.problems)
+        return
+    yield Finding(OK, f"{len(pages.pages)} pages de dialogue lues.")
+
+
+def _catalogue(_settings: Settings) -> Iterator[Finding]:
+    shipped = catalogue.load()
+    problems = catalogue.problems(shipped, bootstrap.real_now().date())
+    errors = [problem for problem in problems if problem.severity == "error"]
+    for problem in errors:
+        yield Finding(BAD, f"Catalogue, {problem.where} : {problem.message_fr}")
+    if not errors:
+        yield Finding(OK, f"{len(shipped.occupations)} métiers et {len(shipped.programmes)} programmes lus.")
+    stale = len(problems) - len(errors)
+    if stale:
+        yield Finding(LOOK, f"{stale} point(s) du catalogue à revérifier : « boussole catalogue check » les montre.")
+
+
+def _calendar(_settings: Settings) -> Iterator[Finding]:
+    yield Finding(
+        LOOK,
+        "Aucun congé scolaire n’est encodé : chaque jour de semaine compte comme un jour d’école pour les rappels.",
+    )
+
+
+LOOKS: tuple[Callable[[Settings], Iterator[Finding]], ...] = (
+    _settings,
+    _keys_and_database,
+    _pages,
+    _catalogue,
+    _calendar,
+)

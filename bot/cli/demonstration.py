@@ -1,0 +1,63 @@
+"""The centre of the demonstration: its own folder, made-up people marked as such, links to open."""
+
+import shutil
+from pathlib import Path
+
+from bot import bootstrap
+from bot.application import sample
+from bot.application.clock import Clock
+from bot.cli import serving
+from bot.cli.say import fail, say
+from bot.settings import Settings, load, make_keys
+
+FOLDER = "demo"  # inside the data folder
+
+
+def folder() -> Path:
+    """Where the demonstration keeps what is said in it."""
+    return load().data_dir / FOLDER
+
+
+def settings(port: int | None = None) -> Settings:
+    """The settings of the demonstration: the operator's, on a folder and a key of its own."""
+    home = folder()
+    given: dict[str, object] = {
+        "demo": True,
+        "data_dir": home,
+        "database_url": f"sqlite:///{(home / 'boussole.sqlite3').absolute()}",
+        "keys": (),
+        "keys_file": home.with_name(".demo-keys"),
+        "centre_name": "la Fabrique (exemple)",
+        "forum_name": "le forum de la Fabrique (exemple)",
+        "centre_contact": "l’accueil de la Fabrique (centre d’exemple : personne n’y répond)",
+    }
+    if port is not None:
+        given["port"] = port
+    given["base_url"] = ""
+    return load(**given)
+
+
+def run(port: int | None, *, reset: bool) -> None:
+    """Make what is missing, say what to open, and serve."""
+    given = settings(port)
+    if not serving.free(given.host, given.port):
+        fail(
+            f"Le port {given.port} est déjà pris. Essayez : PORT={given.port + 1} make demo "
+            "(ou arrêtez l’autre programme)."
+        )
+    if reset and given.data_dir.exists():
+        shutil.rmtree(given.data_dir)
+        say("La démonstration recommence à zéro.")
+    make_keys(given.keys_file)
+    services = bootstrap.build(given, migrate=True, clock=Clock(bootstrap.real_now))
+    links = sample.ready(services)
+    say()
+    say(f"Boussole, centre d’exemple — {given.base_url}")
+    say()
+    for link in links:
+        say(f"  {link.who}")
+        say(f"    {link.url}")
+    say()
+    say("Les personnes et les dates sont inventées ; chaque lien s’ouvre à côté des autres dans un même navigateur.")
+    say("Dans un autre terminal : .venv/bin/boussole clock +2d avance l’horloge. Ctrl+C arrête.")
+    serving.serve_services(services, "all")
