@@ -1,4 +1,4 @@
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -94,19 +94,24 @@ def test_each_thing_goes_at_its_time(database: Database, clock: Clock):
         conversations.already_seen(uow, "web", "visit", visit=True)
         requests.open_request(uow, {})
         outbox.add(uow, [outbox.NewRow("reply", "turn:2", person.id, "web", {}, person_id=person.id)])
+        outbox.add(uow, [outbox.NewRow("reply", "turn:3", person.id, "telegram", {}, person_id=person.id)])
     start = _counts(database)
 
-    def after(**by: float) -> set[str]:
-        clock.move(**by)
-        return set(sweep(database, chunk=1))
-
-    assert after(minutes=59) == {"link_codes"}
-    assert after(minutes=2) == {"inbound_keys"}
-    assert after(days=8) == {"inbound_keys"}
-    assert after(days=6) == {"requests"}
-    assert after(days=17) == {"outbox"}
-    assert after(days=60) == {"messages", "screens"}
-    assert after(days=90) == {"sessions"}
+    began = clock.now
+    second, day = timedelta(seconds=1), timedelta(days=1)
+    for age, gone in (
+        (timedelta(minutes=15), {"link_codes"}),
+        (timedelta(hours=1) + second, {"inbound_keys"}),  # the visit's
+        (8 * day + second, {"inbound_keys"}),
+        (14 * day, {"requests"}),
+        (30 * day + second, {"outbox"}),
+        (90 * day + second, {"messages", "screens", "outbox"}),  # and what still waited to be sent
+        (180 * day + second, {"sessions"}),
+    ):
+        clock.now = began + age - second
+        assert sweep(database, chunk=1) == {}
+        clock.now = began + age
+        assert set(sweep(database, chunk=1)) == gone
     left = _counts(database)
     assert left["facts"] == start["facts"]
     clock.now = datetime(2028, 8, 31, 23, 59, tzinfo=UTC)

@@ -10,7 +10,7 @@ from storage.attempts import MAX_ATTEMPTS, TRANSITIONS, Outcome
 from storage.database import Database
 from storage.errors import WrongTransition
 from storage.outbox import KINDS, Lane, NewRow, Policy, State
-from tests.support.databases import Clock
+from tests.support.databases import Clock, open_database
 
 REPLY = NewRow(kind="reply", source="turn:1", recipient="lou", channel="telegram", body={"text": "Salut"})
 
@@ -255,6 +255,17 @@ def test_one_row_goes_to_one_worker(database: Database):
     with ThreadPoolExecutor(6) as pool:
         claimed = [row for rows in pool.map(claim, range(6)) for row in rows]
     assert len(claimed) == len(set(claimed)) == 60
+
+
+@pytest.mark.postgres
+def test_a_claim_does_not_wait_for_another(postgres_url: str, clock: Clock):
+    database = open_database(postgres_url, clock, busy_seconds=0.1)
+    with database.begin() as uow:
+        outbox.add(uow, [replace(REPLY, recipient=f"r{number}") for number in range(4)])
+    with database.begin() as one, database.begin() as two:
+        first, second = outbox.claim(one, "telegram", 2, "a"), outbox.claim(two, "telegram", 10, "b")
+        assert [row.recipient for row in first + second] == ["r0", "r1", "r2", "r3"]
+    database.close()
 
 
 _STEPS = st.lists(st.sampled_from(["claim", "start", "sent", "retry", "unknown", "failed", "reap", "release"]), max_size=12)
