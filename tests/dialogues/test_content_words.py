@@ -10,6 +10,7 @@ from dialogues import parse
 from dialogues.model import StepKind
 from dialogues.profile import VARIABLES
 from dialogues.scoring.answers import DRIVES
+from dialogues.steps import phrases
 
 LIBRARY = libraries.load()
 PHRASES = LIBRARY.microcopy.phrases
@@ -130,5 +131,12 @@ def _page(body: str) -> str:
 
 
 def test_everything_that_is_kept_has_a_name_that_its_owner_understands():
-    unnamed = {name for name, variable in VARIABLES.items() if variable.stored and f"variable.{name}" not in PHRASES}
+    unnamed = {
+        name for name, variable in VARIABLES.items() if variable.stored and f"variable.{name}" not in PHRASES
+    }
     assert unnamed == set()
+
+
+@pytest.mark.parametrize("key", phrases.FALLBACKS)
+def test_the_engine_never_falls_back_on_its_own_words(key):
+    assert key in PHRASES
