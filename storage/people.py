@@ -58,7 +58,7 @@ _ADDRESSES = select(addresses.c.channel, addresses.c.address, addresses.c.unreac
 ).order_by(addresses.c.created_at)
 _SET = {
     name: update(persons).where(persons.c.id == bindparam("person_id")).values({name: bindparam("new")})
-    for name in ("silent", "shared_device")
+    for name in ("silent", "shared_device", "sample")
 }
 _REACH = (
     update(addresses)
@@ -149,6 +149,11 @@ def set_silent(uow: UnitOfWork, person_id: str, *, silent: bool) -> None:
 def set_shared_device(uow: UnitOfWork, person_id: str, *, shared: bool) -> None:
     """Whether the person's device is used by others (sessions opened later end when idle)."""
     uow.execute(_SET["shared_device"], {"person_id": person_id, "new": shared})
+
+
+def set_sample(uow: UnitOfWork, person_id: str) -> None:
+    """Mark a person as made up for the demonstration."""
+    uow.execute(_SET["sample"], {"person_id": person_id, "new": True})
 
 
 def count(uow: UnitOfWork) -> int:
