@@ -203,7 +203,7 @@ def load(dotenv: Path | None = Path(".env"), **given: Any) -> Settings:
     """The settings of this process. SettingsError with every problem at once."""
     problems = list(_unknown(dotenv))
     try:
-        settings = Settings(_env_file=dotenv, **given)
+        settings = Settings(_env_file=dotenv, **given)  # type: ignore[call-arg]  # documented by pydantic-settings
     except ValidationError as error:
         problems += [_sentence(detail) for detail in error.errors(include_url=False)]
     if problems:
@@ -232,6 +232,12 @@ _WRONG = {
     "bool_parsing": "doit être true ou false",
     "path_type": "n’est pas un chemin",
     "string_too_short": "ne peut pas être vide",
+    "literal_error": "doit être : {expected}",
+    "greater_than_equal": "doit être au moins {ge}",
+    "less_than_equal": "doit être au plus {le}",
+    "string_too_long": "ne peut pas dépasser {max_length} caractères",
+    "value_error": "est faux : {error}",
+    "string_pattern_mismatch": "n’a pas la forme attendue (voir « boussole settings »)",
 }
 
 
@@ -242,21 +248,9 @@ def _sentence(detail: ErrorDetails) -> str:
 
 
 def _wrong(kind: str, about: Mapping[str, Any]) -> str:
-    match kind:
-        case "literal_error":
-            return f"doit être : {about['expected'].replace(' or ', ' ou ')}"
-        case "greater_than_equal":
-            return f"doit être au moins {about['ge']}"
-        case "less_than_equal":
-            return f"doit être au plus {about['le']}"
-        case "string_too_long":
-            return f"ne peut pas dépasser {about['max_length']} caractères"
-        case "value_error":
-            return f"est faux : {about['error']}"
-        case "string_pattern_mismatch":
-            return "n’a pas la forme attendue (voir « boussole settings »)"
-        case _:
-            return _WRONG.get(kind, "a une valeur qui ne convient pas")
+    return _WRONG.get(kind, "a une valeur qui ne convient pas").format(
+        **{name: str(value).replace(" or ", " ou ") for name, value in about.items()}
+    )
 
 
 def as_markdown() -> str:

@@ -4,9 +4,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from bot.application import agreements, errands_jobs, errands_near, next_best, planning
 from bot.application.services import Services
 from dialogues.events import Brought, Context
-from storage.database import UnitOfWork
+from storage.unit_of_work import UnitOfWork
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,11 +24,67 @@ class Run:
     inputs: Mapping[str, Any]
     context: Context
 
+    def known(self) -> dict[str, Any]:
+        """The profile with the page's own variables on top."""
+        return {**self.profile, **{name: value for name, value in self.inputs.items() if value is not None}}
+
 
 Errand = Callable[[Run], Brought]
-ERRANDS: dict[str, Errand] = {}
 
 
 def run(name: str, job: Run) -> Brought:
     """Do the errand. KeyError for a name without a port."""
     return ERRANDS[name](job)
+
+
+def _ask_parent(job: Run) -> Brought:
+    if job.inputs.get("consent.parent") == "coach" or job.profile.get("consent.parent") == "coach":
+        return Brought("coach", {"parent.link": agreements.link(job.services)})
+    return Brought("sent", {"parent.link": agreements.link(job.services)})
+
+
+def _offer_domains(job: Run) -> Brought:
+    labels = errands_jobs.domains(job.known(), job.services.catalogue, job.context)
+    return Brought("some", dict(zip(("domain_a", "domain_b", "domain_c"), labels, strict=True)))
+
+
+def _pick_occupation(job: Run) -> Brought:
+    outcome, values = errands_jobs.pick(job.known(), job.services, job.context)
+    return Brought(outcome, values)
+
+
+def _link_project(job: Run) -> Brought:
+    outcome, values = errands_near.link_project(job.known(), job.services)
+    return Brought(outcome, values)
+
+
+def _suggest_near(job: Run) -> Brought:
+    outcome, values = errands_near.suggest(job.known(), job.services, job.uow, job.context)
+    return Brought(outcome, values)
+
+
+def _plan_step(job: Run) -> Brought:
+    outcome, values = planning.plan_step(job.known(), job.uow, job.person_id, job.context)
+    return Brought(outcome, values)
+
+
+def _next_best(job: Run) -> Brought:
+    library = job.services.library
+    found = next_best.propose(job.profile, library, job.context)
+    if found is None:
+        return Brought("none", {})
+    why = library.microcopy.say(f"next_why.{found.why}", seed=job.context.seed, what=found.what)
+    return Brought(
+        "page", {"next.page": found.page, "next.title": library.pages[found.page].title, "next.why": why}
+    )
+
+
+ERRANDS: dict[str, Errand] = {
+    "ask_parent": _ask_parent,
+    "offer_domains": _offer_domains,
+    "pick_occupation": _pick_occupation,
+    "link_project": _link_project,
+    "suggest_near": _suggest_near,
+    "plan_step": _plan_step,
+    "next_best": _next_best,
+}

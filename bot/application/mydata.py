@@ -1,9 +1,73 @@
 """The learner's own data, for the learner alone: see, correct, export, erase one thing or everything."""
 
+import base64
+import io
+import json
+import zipfile
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from bot.application.services import Services
+from dialogues.library import Library
+from dialogues.profile import VARIABLES, Kind, fits
+from dialogues.render import spoken
+from storage import agenda, conversations, erasure, people, products, uploads
+from storage.unit_of_work import UnitOfWork
+
+LONGEST = 400  # characters of a correction
+CORRECTABLE = (Kind.WORD, Kind.TEXT, Kind.ENUM)
+
+LABELS = {
+    "user.first_name": "Ton nom ici",
+    "user.accord": "Les accords",
+    "user.age_band": "Ton âge",
+    "user.school_stage": "Ton année",
+    "user.reading_mode": "Ta façon de lire",
+    "user.channel": "Où tu écris",
+    "consent.self": "Ton accord",
+    "consent.parent": "L’accord d’un adulte",
+    "consent.share_coach": "Ce que ta ou ton coach peut voir",
+    "consent.reminder_slot": "Quand je peux t’écrire",
+    "consent.reminders": "Messages de ma part",
+    "consent.at": "Date de ton accord",
+    "consent.version": "Version de l’accord",
+    "interest.mode": "Cartes ou duels",
+    "interest.item_ratings": "Tes réactions aux activités",
+    "interest.unknown_items": "Ce que tu ne connais pas",
+    "interest.scores": "Tes élans, en chiffres (pour le calcul)",
+    "interest.highlights": "Tes élans du moment",
+    "interest.fit_feedback": "Est-ce que ça te ressemble",
+    "interest.self_correction": "Ta correction",
+    "interest.updated_at": "Dernier point sur tes élans",
+    "pride.stories": "Tes moments forts",
+    "pride.skills": "Ce que tes pages montrent",
+    "job.seen": "Métiers rencontrés",
+    "job.reactions": "Tes réactions aux métiers",
+    "job.surprise": "Métiers surprises",
+    "job.descriptors": "Tes mots sur des métiers",
+    "job.entry": "Dernier chemin vers un métier",
+    "job.domain": "Dernier domaine choisi",
+    "job.drive": "Dernier élan choisi",
+    "job.word": "Dernier mot donné",
+    "meeting.questions": "Tes questions à poser",
+    "value.kept": "Valeurs gardées",
+    "value.ranking": "Tes valeurs, dans l’ordre",
+    "book.entries": "Tes pages de book",
+    "action.list": "Tes pas",
+    "project.words": "Ton projet",
+    "project.title": "Titre de ton projet",
+    "project.link": "Image ou lien de ton projet",
+    "project.kept": "Métiers gardés pour ton projet",
+    "project.reactions": "Tes réactions aux métiers de ton projet",
+    "near.place": "Lieu cherché",
+    "near.reactions": "Tes réactions à ce qui est près de chez toi",
+    "near.kept": "Gardé près de chez toi",
+    "progress.done": "Dialogues terminés",
+    "progress.reminders": "Messages que je t’ai envoyés",
+    "progress.paused_until": "Pause des messages",
+    "progress.last_seen": "Dernière visite",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,28 +77,128 @@ class Item:
     key: str
     label: str
     value: str
+    correctable: bool = False
 
 
 def overview(services: Services, person_id: str) -> tuple[Item, ...]:
-    """Everything kept about this person that they told us, in words they can read."""
-    raise NotImplementedError
+    """Everything kept about this person that they told us, in words they can read. LookupError for nobody."""
+    with services.database.read() as uow:
+        held = conversations.load(uow, person_id)
+        kept = products.of_person(uow, person_id)
+        pictures = uploads.of_person(uow, person_id)
+    cards = (Item(f"product:{one.id}", "Carte", one.title) for one in kept)
+    images = (Item(f"upload:{one.id}", "Image", one.alt or "sans légende") for one in pictures)
+    return (*overview_of(held.profile, services.library), *cards, *images)
+
+
+def overview_of(profile: Mapping[str, Any], library: Library | None = None) -> tuple[Item, ...]:
+    """The answers of a profile as items; what has no value is left out."""
+    return tuple(_items(profile, library))
+
+
+def _items(profile: Mapping[str, Any], library: Library | None) -> Iterator[Item]:
+    for name in sorted(profile, key=lambda one: list(LABELS).index(one) if one in LABELS else len(LABELS)):
+        if profile[name] in (None, "", [], {}) or name == "progress.open":
+            continue
+        declared = VARIABLES.get(name)
+        value = _readable(profile[name], name, library)
+        correctable = declared is not None and declared.kind in CORRECTABLE and not declared.system
+        yield Item(name, LABELS.get(name, "Autre réponse"), value, correctable)
+
+
+def _readable(value: Any, name: str, library: Library | None) -> str:
+    def label(key: str) -> str:
+        found = library.label(name, key) if library else None
+        return found or key
+
+    if isinstance(value, bool):
+        return "oui" if value else "non"
+    if isinstance(value, Mapping):
+        return " ; ".join(
+            f"{label(str(key))} : {_readable(one, name, library)}" for key, one in value.items() if one
+        )
+    if isinstance(value, list) and any(isinstance(one, Mapping) for one in value):
+        return " / ".join(_readable(one, name, library) for one in value)
+    return spoken(value, label)
 
 
 def correct(services: Services, person_id: str, key: str, value: Any) -> bool:
     """Put another value in one item; False when it does not fit the variable."""
-    raise NotImplementedError
+    declared = VARIABLES.get(key)
+    said = str(value).strip()
+    if declared is None or declared.system or declared.kind not in CORRECTABLE:
+        return False
+    if not said or len(said) > LONGEST or not fits(key, said):
+        return False
+    with services.database.begin() as uow:
+        if people.get(uow, person_id, lock=True) is None:
+            return False
+        conversations.note(uow, person_id, {key: said})
+    return True
 
 
 def export(services: Services, person_id: str) -> bytes:
-    """A zip: donnees.json, a readable page, the pictures."""
-    raise NotImplementedError
+    """A zip: donnees.json, a readable page, the pictures. LookupError for nobody."""
+    with services.database.read() as uow:
+        everything = erasure.export(uow, person_id)
+    items = overview(services, person_id)
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr(
+            "donnees.json", json.dumps(_without_content(everything), ensure_ascii=False, indent=2)
+        )
+        archive.writestr("a-lire.txt", "\n".join(f"{one.label} : {one.value}" for one in items) + "\n")
+        for row in everything.get("uploads", ()):
+            ending = "png" if row["media_type"] == "image/png" else "jpg"
+            archive.writestr(f"images/{row['id']}.{ending}", base64.b64decode(row["content"]))
+    return out.getvalue()
+
+
+def _without_content(everything: Mapping[str, list[dict[str, Any]]]) -> dict[str, Any]:
+    """The pictures stand beside the file, not in it."""
+    return {
+        table: [{k: v for k, v in row.items() if not (table == "uploads" and k == "content")} for row in rows]
+        for table, rows in everything.items()
+    }
 
 
 def erase_item(services: Services, person_id: str, key: str) -> bool:
     """Erase one item for good (its picture too); False when there is no such item."""
-    raise NotImplementedError
+    with services.database.begin() as uow:
+        if people.get(uow, person_id, lock=True) is None:
+            return False
+        kind, _, item = key.partition(":")
+        if kind == "product" and item:
+            return products.discard(uow, person_id, item)
+        if kind == "upload" and item:
+            return uploads.discard(uow, person_id, item)
+        return _erase_answer(uow, person_id, key)
+
+
+def _erase_answer(uow: UnitOfWork, person_id: str, key: str) -> bool:
+    profile = conversations.profile(uow, person_id)
+    if key not in profile:
+        return False
+    for media in _media(profile[key]):
+        uploads.discard(uow, person_id, media)
+    conversations.note(uow, person_id, {key: None})  # the sealed value is overwritten
+    if key == "action.list":
+        agenda.cancel(uow, f"action:{person_id}")
+    return True
+
+
+def _media(value: Any) -> Iterator[str]:
+    if isinstance(value, Mapping):
+        for name, one in value.items():
+            if name == "media_id" and one:
+                yield str(one)
+            yield from _media(one)
+    elif isinstance(value, list):
+        for one in value:
+            yield from _media(one)
 
 
 def erase_all(services: Services, person_id: str) -> None:
     """Erase the person and everything of theirs, at once."""
-    raise NotImplementedError
+    with services.database.begin() as uow:
+        erasure.erase(uow, person_id)
