@@ -155,7 +155,6 @@ def _enter(play: Play, moment: Moment, *, again: bool) -> tuple[Choice, ...] | N
     if step.kind not in SILENT:
         for bubble in moment.bubbles:
             play.bubble(bubble)
-        play.data["current"] = []
         handler.ask(play, moment, step, ())
     return None
 

@@ -159,6 +159,7 @@ _SINGLE = (
     Variable("decision.certainty", Kind.INT),
     Variable("family.ask", Kind.WORD),
     Variable("family.when", Kind.DATE),
+    Variable("progress.done", Kind.RECORDS, system=True),
     Variable("progress.last_seen", Kind.MOMENT, system=True),
     Variable("progress.paused_until", Kind.DATE, system=True),
 )

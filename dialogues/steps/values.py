@@ -9,10 +9,10 @@ from typing import Any
 
 from dialogues.model import Comparison, Condition
 from dialogues.profile import VARIABLES, Kind, is_stored
+from dialogues.steps.places import MISSING, at, reach, replaced, restored
 
 _PART = re.compile(r"\.([\w-]+)|\[([\w.-]+)\]")
 _BASE = re.compile(r"[^\W\d]\w*")
-MISSING = "\x00missing"  # marks, in an undo log, that there was nothing before
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,12 +144,12 @@ class Values:
     def put(self, base: str, steps: list[str | int], value: Any) -> None:
         """Write at a concrete place and remember what was there."""
         old_root = self.get(base)
-        before = _at(old_root, steps)
+        before = at(old_root, steps)
         if before is not MISSING and before == value:
             return
-        reach = _reach(old_root, steps)
-        self.undo.append([base, reach, deepcopy(_at(old_root, reach))])
-        self._store(base, _with(old_root, steps, value))
+        shortest = reach(old_root, steps)
+        self.undo.append([base, shortest, deepcopy(at(old_root, shortest))])
+        self._store(base, replaced(old_root, steps, value))
 
     def open_record(self, base: str) -> None:
         """The next field written into that list of records begins a new one."""
@@ -162,7 +162,7 @@ class Values:
             if base.startswith("?"):
                 self._reopen(base[1:], before)
             else:
-                self._store(base, _restored(self.get(base), steps, before))
+                self._store(base, restored(self.get(base), steps, before))
 
     def _reopen(self, base: str, before: Any) -> None:
         if before == MISSING:
@@ -228,52 +228,3 @@ def _size(value: Any) -> float:
     if isinstance(value, str):
         return int(value) if value.isdecimal() and value.isascii() else 0
     return len(value)
-
-
-# ---------------------------------------------------------------- changing JSON without touching what others hold
-
-
-def _at(value: Any, steps: list[str | int]) -> Any:
-    for step in steps:
-        try:
-            value = value[step]
-        except (KeyError, IndexError, TypeError):
-            return MISSING
-    return MISSING if value is None else value
-
-
-def _reach(value: Any, steps: list[str | int]) -> list[str | int]:
-    """The shortest way whose end did not exist before (so that undoing leaves no empty shell)."""
-    for length in range(len(steps)):
-        if _at(value, steps[:length]) is MISSING:
-            return steps[:length]
-    return list(steps)
-
-
-def _with(value: Any, steps: list[str | int], new: Any) -> Any:
-    if not steps:
-        return new
-    step, rest = steps[0], steps[1:]
-    if isinstance(step, int):
-        items = list(value) if isinstance(value, list | tuple) else []
-        while len(items) <= step:
-            items.append({})
-        items[step] = _with(items[step], rest, new)
-        return items
-    mapping = dict(value) if isinstance(value, dict) else {}
-    mapping[step] = _with(mapping.get(step), rest, new)
-    return mapping
-
-
-def _restored(value: Any, steps: list[str | int], before: Any) -> Any:
-    if before != MISSING:
-        return _with(value, steps, before)
-    if not steps:
-        return None
-    parent = _at(value, steps[:-1])
-    last = steps[-1]
-    if isinstance(parent, dict):
-        return _with(value, steps[:-1], {key: item for key, item in parent.items() if key != last})
-    if isinstance(parent, list | tuple) and isinstance(last, int) and last < len(parent):
-        return _with(value, steps[:-1], [item for index, item in enumerate(parent) if index != last])
-    return value

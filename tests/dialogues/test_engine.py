@@ -16,12 +16,20 @@ from dialogues.events import (
     Simple,
     Skipped,
     State,
+    Turn,
     Typed,
 )
 from dialogues.library import Library, Microcopy
 from dialogues.model import StepKind
 from dialogues.parse import parse
 from tests.dialogues.playing import Learner, deck, library, page_source
+
+
+def screen_of(turn: Turn) -> Asked:
+    last = turn.events[-1]
+    assert isinstance(last, Asked)
+    return last
+
 
 TWO = library(
     """## hello
@@ -508,8 +516,7 @@ def test_a_learner_stays_on_the_version_they_began():
         engine.resume(today, old, {}, Picked(("oui",)), context)
     today.add_version(old_source)
     turn = engine.resume(today, old, {}, Picked(("oui",)), context)
-    assert isinstance(turn.events[-1], Asked)
-    assert turn.events[-1].prompt == "Ancienne suite ?"
+    assert screen_of(turn).prompt == "Ancienne suite ?"
     assert turn.state is not None
     assert turn.state.digest == old.digest
 
@@ -527,9 +534,9 @@ def test_relocation_keeps_the_moment_its_answers_and_the_way_back():
     turn = engine.relocate(today, state, before.facts, before.context)
     assert turn.state is not None
     assert (turn.state.moment, turn.state.digest) == ("c", today.pages["essai"].digest)
-    assert turn.events[-1].prompt == "Tu avais dit non."
+    assert screen_of(turn).prompt == "Tu avais dit non."
     back = engine.resume(today, turn.state, before.facts, Back(), before.context)
-    assert back.events[-1].current == ("Jeu",)
+    assert screen_of(back).current == ("Jeu",)
 
 
 def test_relocation_goes_to_the_nearest_moment_answered_before_else_to_the_start():
@@ -538,9 +545,9 @@ def test_relocation_goes_to_the_nearest_moment_answered_before_else_to_the_start
     nearest = engine.relocate(
         library("## z\nZut.\n\n## a\nUn !\n- Oui\n\n## b2\nDeux !\n- Oui\n"), state, {}, before.context
     )
-    assert (nearest.state and nearest.state.moment, nearest.events[-1].prompt) == ("a", "Un !")
+    assert (nearest.state and nearest.state.moment, screen_of(nearest).prompt) == ("a", "Un !")
     start = engine.relocate(library("## debut\nTout neuf ?\n- Oui\n"), state, {}, before.context)
-    assert start.events[-1].prompt == "Tout neuf ?"
+    assert screen_of(start).prompt == "Tout neuf ?"
     assert engine.relocate(Library({}, {}, Microcopy({})), state, {}, before.context).events == (Ended(),)
 
 
@@ -591,3 +598,25 @@ def test_the_same_turn_twice_is_the_same_turn():
         engine.resume(TWO, lou.state, lou.facts, Picked(("draw",)), lou.context) for _ in range(2)
     )
     assert first == second
+
+
+def test_relocation_does_not_repeat_the_notes_of_the_moment():
+    content = library(
+        "## a\n`nouveau book.entries` `job.seen + x`\nTitre ?\n`texte book.entries.title max 9`\n"
+    )
+    lou = Learner(content)
+    turn = engine.relocate(content, lou.state, {"job.seen": []}, lou.context)
+    assert not [event for event in turn.events if isinstance(event, Noted)]
+
+
+def test_a_question_without_words_does_not_repeat_the_one_before():
+    lou = Learner(library("## a\nUn ?\n- Oui\n\n## b\n- Non\n")).pick("oui")
+    assert (lou.screen.prompt, lou.said) == ("", [])
+    assert lou.give(Again()).said == []
+
+
+def test_records_erased_meanwhile_do_not_come_back_as_holes():
+    lou = Learner(RECORDS, {"book.entries": [{"title": "A"}, {"title": "B"}]}).type("C")
+    lou.facts["book.entries"] = []
+    assert lou.pick("5").noted == {"book.entries": [{"proud": 5}]}
+    assert lou.give(Back()).facts["book.entries"] in ([], None)

@@ -183,11 +183,8 @@ def step(draw: random.Random, learner: Learner) -> Input:
     if isinstance(last, Requested):
         return brought(draw, last)
     assert isinstance(last, Asked)
-    return (
-        draw.choice([Back(), Skipped(), Simple(), Again(), Picked(("?",))])
-        if draw.random() < 0.2
-        else answer(draw, last)
-    )
+    others: list[Input] = [Back(), Skipped(), Simple(), Again(), Picked(("?",))]
+    return draw.choice(others) if draw.random() < 0.2 else answer(draw, last)
 
 
 def walk(content: Library, page: str, seed: int, turns: int = 300) -> tuple[Learner, int]:

@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dialogues.model import Comparison, Condition, Note, Repeat, StepKind, Target, TargetKind
-from dialogues.parse import Problem, parse
+from dialogues.parse import parse
 from tests.dialogues.playing import page_source
 
 WHOLE = """# Ce qui compte pour moi
@@ -265,10 +265,9 @@ def test_all_problems_come_at_once_in_the_order_of_lines():
 
 def check_result(source):
     page, problems = parse(source, "x")
-    assert (page is None) == bool(problems)
-    assert all(
-        isinstance(problem, Problem) and problem.line >= 1 and problem.message_fr for problem in problems
-    )
+    assert (page is None) == (len(problems) > 0)
+    assert min((problem.line for problem in problems), default=1) >= 1
+    assert "" not in {problem.message_fr for problem in problems}
 
 
 @given(st.text(alphabet=st.sampled_from("#`[]()-> \nabsi={}|.:é0123*_<!\\\t\x00\ud800"), max_size=200))
@@ -281,7 +280,7 @@ def test_noise_never_raises(noise):
 @given(st.integers(0, 10_000))
 @settings(max_examples=250, deadline=None)
 def test_damaged_pages_never_raise(seed):
-    draw = random.Random(seed)
+    draw = random.Random(seed)  # noqa: S311 - repeatable damage
     text = list(WHOLE)
     for _ in range(draw.randint(1, 12)):
         place = draw.randrange(len(text))

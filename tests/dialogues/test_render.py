@@ -8,7 +8,7 @@ from dialogues.render import fill, french_date, joined, spoken
 
 
 def lookup(values):
-    return lambda name: values.get(name)
+    return values.get
 
 
 @pytest.mark.parametrize(

@@ -233,6 +233,12 @@ def test_a_passed_card_is_not_dealt_again_unless_one_goes_back():
     assert lou.pick("no").facts["interest.item_ratings"] == {"make_1": "no"}
 
 
+def test_going_back_before_the_cards_forgets_which_were_passed():
+    start = "## z\nPrêt ?\n- Oui\n\n"
+    lou = play(start + REACT, {}, (ITEMS,)).pick("oui").give(Skipped()).give(Back()).give(Back())
+    assert lou.pick("oui").screen.card.id == "make_1"
+
+
 def test_all_cards_answered_asks_nothing():
     rated = {"interest.item_ratings": {"make_1": "no", "create_1": "no", "make_2": "no"}}
     assert play(REACT, rated, (ITEMS,)).said == ENDED
@@ -460,6 +466,11 @@ def test_a_past_or_unreadable_day_is_refused_kindly():
     assert "Quel jour" in lou.pick("other").said[0]
     assert lou.type("14 décembre").noted == {"action.list": [{"due": "2026-12-14"}]}
     assert lou.give(Back()).screen.current == ("2026-12-14",)
+
+
+def test_tonight_is_not_past():
+    assert play(DATE).pick("tonight").noted == {"action.list": [{"due": "2026-11-24"}]}
+    assert play(DATE).type("aujourd'hui").noted == {"action.list": [{"due": "2026-11-24"}]}
 
 
 def test_today_is_the_learners_today():
