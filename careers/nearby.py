@@ -10,7 +10,7 @@ from math import log
 from careers import text
 from careers.because import name
 from careers.catalogue import FRESH, Catalogue, freshness
-from careers.model import Occupation, Place, Programme, Reason, Source, Vacancy
+from careers.model import Occupation, Place, Programme, Reason, Vacancy
 from careers.refusals import Limits, of_programme, of_vacancy
 
 FAR_KM, LONG_YEARS = 40.0, 5.0  # from which distance and length are the first thing to say
@@ -173,15 +173,13 @@ def _of_programme(programme: Programme, today: date) -> Iterator[Reason]:
     if programme.ages_from:
         yield Reason("age", {"age": str(programme.ages_from)})
     seen = programme.source.seen
-    if seen is None or today - seen > 2 * FRESH:
-        yield Reason("old_source", {"date": _day(programme.source)})
+    if seen is None:
+        yield Reason("to_check", {"what": "la source ne donne pas de date"})
+    elif today - seen > 2 * FRESH:
+        yield Reason("old_source", {"date": f"{seen:%d/%m/%Y}"})
     if programme.uncertain:
         yield Reason("to_check", {"what": programme.uncertain.split(" ; ")[0]})
     yield Reason("long", {"length": programme.length})
-
-
-def _day(source: Source) -> str:
-    return source.seen.strftime("%d/%m/%Y") if source.seen else ""
 
 
 def _of_vacancy(offer: Vacancy) -> Iterator[Reason]:
@@ -200,7 +198,7 @@ def _of_vacancy(offer: Vacancy) -> Iterator[Reason]:
     if offer.regime:
         yield Reason("hours", {"regime": offer.regime})
     if offer.closes:
-        yield Reason("closes", {"date": offer.closes.strftime("%d/%m/%Y")})
+        yield Reason("closes", {"date": f"{offer.closes:%d/%m/%Y}"})
     yield Reason("adults_job")
 
 

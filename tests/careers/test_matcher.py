@@ -1,0 +1,319 @@
+from collections import Counter
+from dataclasses import fields, replace
+
+import pytest
+from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import strategies as st
+
+from careers import because, fit, matcher, places, refusals, vocabulary, widening
+from careers.catalogue import Catalogue
+from careers.model import DRIVES, Interests, Nearness, Refusal, Suggestion, Vacancy
+from careers.reasons import DOUBTS, REASONS
+from tests.careers.conftest import TODAY
+
+TOWNS = [None, "Liège", "Herstal", "Verviers", "Huy", "Namur"]
+KEPT = [
+    "game_programmer", "nurse", "cook", "mason", "graphic_designer", "car_mechanic", "primary_teacher",
+    "veterinarian", "web_developer", "hairdresser", "electrician", "social_worker", "robotics_technician",
+]  # fmt: skip
+ACTIVITIES = [(f"{drive}_{n}", drive, f"une activité {n} de {drive}") for drive in DRIVES for n in (1, 2, 3)]
+slow = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+
+
+@st.composite
+def learners(draw: st.DrawFn, ids: tuple[str, ...]) -> Interests:
+    """Somebody with any answers that the dialogues can produce."""
+    drives = draw(st.dictionaries(st.sampled_from(DRIVES), st.integers(0, 100).map(float), min_size=0))
+    return Interests(
+        drives=drives,
+        highlights=tuple(draw(st.lists(st.sampled_from(DRIVES), unique=True, max_size=4))),
+        liked=tuple(draw(st.lists(st.sampled_from(ACTIVITIES), unique=True, max_size=6))),
+        disliked=tuple(draw(st.lists(st.sampled_from(ACTIVITIES), unique=True, max_size=3))),
+        reactions=draw(
+            st.dictionaries(st.sampled_from(ids), st.sampled_from(["love", "maybe", "meh", "no"]), max_size=8)
+        ),
+        values=tuple(draw(st.lists(st.sampled_from(vocabulary.VALUES), unique=True, max_size=5))),
+        skills=draw(st.dictionaries(st.sampled_from(vocabulary.SKILLS), st.integers(0, 4), max_size=5)),
+        project=draw(
+            st.sampled_from(["", "un jeu sur scratch", "je coiffe mes copines", "robot arduino", "zzz"])
+        ),
+        place=places.find(draw(st.sampled_from(["Liège", "Huy", "Verviers"])))
+        if draw(st.booleans())
+        else None,
+        seen=frozenset(draw(st.lists(st.sampled_from(ids), max_size=5))),
+    )
+
+
+def quotas_hold(suggestions: list[Suggestion], catalogue: Catalogue) -> None:
+    chosen = [catalogue.occupations[s.id] for s in suggestions]
+    sectors = Counter(o.sector for o in chosen)
+
+    assert len({o.prep_level for o in chosen}) >= 3
+    assert sum(map(widening.by_practice, chosen)) >= 2
+    assert sum(not o.digital for o in chosen) >= 2
+    assert max(sectors.values()) <= 4
+    assert len({s.id for s in suggestions}) == len(suggestions) == 10
+
+
+@slow
+@given(data=st.data(), seed=st.text(max_size=8))
+def test_any_list_of_ten_keeps_the_view_open(catalogue: Catalogue, data: st.DataObject, seed: str):
+    learner = data.draw(learners(tuple(catalogue.occupations)))
+    suggestions = matcher.occupations(learner, catalogue, seed)
+
+    quotas_hold(suggestions, catalogue)
+    if learner.usable() < 2:
+        assert all(s.reasons == because.discovery() for s in suggestions)
+    for suggestion in suggestions:
+        assert learner.reactions.get(suggestion.id) != "no"
+        assert suggestion.id not in learner.seen or learner.reactions.get(suggestion.id) in ("love", "maybe")
+        assert suggestion.doubt.key == "minus"
+
+
+def test_five_near_three_beside_two_surprises(catalogue: Catalogue, lou: Interests):
+    suggestions = matcher.occupations(lou, catalogue, "seed")
+
+    assert Counter(s.nearness for s in suggestions) == {
+        Nearness.NEAR: 5,
+        Nearness.BESIDE: 3,
+        Nearness.SURPRISE: 2,
+    }
+    for suggestion in suggestions:
+        strong = fit.strong(catalogue.occupations[suggestion.id])
+        if suggestion.nearness == Nearness.SURPRISE:
+            assert not strong & set(lou.highlights)
+            assert len(suggestion.reasons) == 1
+            assert suggestion.reasons[0].key.startswith("contrast_")
+        else:
+            assert len(suggestion.reasons) == 2
+            assert len({reason.quotes for reason in suggestion.reasons}) == 2
+
+
+def answers(learner: Interests) -> set[str]:
+    """Everything that a reason may quote."""
+    return (
+        {f"interest.item_ratings:{item}" for item, _, _ in learner.liked}
+        | {f"interest.highlights:{drive}" for drive in learner.highlights}
+        | {f"value.ranking:{value}" for value in learner.values}
+        | {f"pride.skills:{skill}" for skill, proofs in learner.skills.items() if proofs}
+        | {f"job.reactions:{one}" for one in learner.reactions}
+        | ({"project"} if learner.project else set())
+        | ({"place"} if learner.place else set())
+        | ({"interest.self_correction"} if learner.own_words else set())
+    )
+
+
+@slow
+@given(data=st.data())
+def test_every_reason_quotes_an_answer_that_was_given(
+    catalogue: Catalogue, offers: list[Vacancy], data: st.DataObject
+):
+    learner = data.draw(learners(tuple(catalogue.occupations)))
+    assume(learner.usable() >= 2)
+    kept = data.draw(st.lists(st.sampled_from(KEPT), min_size=1, max_size=3, unique=True))
+    shown = [
+        *matcher.occupations(learner, catalogue, "s"),
+        *matcher.near(kept, learner, catalogue, offers, TODAY),
+    ]
+
+    for suggestion in shown:
+        assert DOUBTS[suggestion.doubt.key] == tuple(suggestion.doubt.values)
+        for reason in suggestion.reasons:
+            assert REASONS[reason.key] == tuple(reason.values)
+            kept_here = reason.quotes in {f"kept:{one}" for one in kept}
+            assert kept_here or reason.quotes in answers(learner) or reason.key == "discovery"
+            assert all(reason.values.values())
+        assert all(suggestion.doubt.values.values())
+
+
+def test_what_speaks_to_them_comes_first(catalogue: Catalogue, lou: Interests):
+    suggestions = matcher.occupations(
+        replace(lou, reactions={"mason": "love", "nurse": "love"}), catalogue, "seed"
+    )
+
+    assert {s.id for s in suggestions[:2]} == {"mason", "nurse"}
+    assert all(s.nearness == Nearness.NEAR for s in suggestions[:2])
+
+
+def test_their_own_words_win_over_what_is_computed(catalogue: Catalogue, lou: Interests):
+    suggestions = matcher.occupations(
+        replace(lou, project="", own_words="je veux soigner des animaux"), catalogue, "s"
+    )
+
+    assert "veterinarian" in {s.id for s in suggestions[:5]}
+    assert next(s for s in suggestions if s.id == "veterinarian").reasons[0].key == "own_words"
+
+
+def test_same_seed_same_list_and_other_seeds_vary(catalogue: Catalogue, lou: Interests):
+    lists = [[s.id for s in matcher.occupations(lou, catalogue, seed)] for seed in ("a", "a", "b", "c")]
+
+    assert lists[0] == lists[1]
+    assert len({tuple(one) for one in lists}) > 1
+
+
+def test_under_two_answers_it_is_a_list_to_discover(catalogue: Catalogue):
+    suggestions = matcher.occupations(Interests(values=("helping",)), catalogue, "seed")
+
+    quotas_hold(suggestions, catalogue)
+    assert {reason.key for s in suggestions for reason in s.reasons} == {"discovery"}
+
+
+def test_nothing_forbidden_can_enter():
+    names = {one.name for one in fields(Interests)}
+
+    assert not names & {
+        "gender",
+        "name",
+        "first_name",
+        "origin",
+        "language",
+        "school",
+        "marks",
+        "mood",
+        "age",
+        "pulse",
+    }
+
+
+def test_who_works_there_today_is_balanced_when_it_is_known(catalogue: Catalogue, lou: Interests):
+    known = dict(catalogue.occupations)
+    for number, (one, occupation) in enumerate(known.items()):
+        who = ("mostly_women", "mostly_men", "unknown", "unknown", "unknown", "unknown")[number % 6]
+        known[one] = replace(occupation, today=who, today_source="made up" if who != "unknown" else "")
+    made_up = replace(catalogue, occupations=known)
+    today = {known[s.id].today for s in matcher.occupations(lou, made_up, "seed")}
+
+    assert {"mostly_women", "mostly_men"} <= today
+
+
+@pytest.mark.parametrize("limit", [1, 3, 5, 10, 20])
+def test_any_length_of_list(catalogue: Catalogue, lou: Interests, limit: int):
+    assert len(matcher.occupations(lou, catalogue, "s", limit)) == limit
+    assert sum(widening.share(limit).values()) == limit
+
+
+def test_fit_leaves_out_what_is_missing(catalogue: Catalogue):
+    nurse = catalogue.occupations["nurse"]
+    flat = dict.fromkeys(DRIVES, 50.0)
+
+    assert fit.fit(nurse, Interests(drives=flat), {}) is None
+    assert fit.fit(nurse, Interests(values=nurse.values), {}) == pytest.approx(1.0)
+    both = fit.fit(nurse, Interests(values=nurse.values, reactions={"nurse": "no"}), {})
+    assert both == pytest.approx(0.20 / 0.45)
+    same = {drive: 20.0 * nurse.drives[drive] for drive in DRIVES}
+    assert fit.fit(nurse, Interests(drives=same), {}) == pytest.approx(1.0)
+
+
+def near(
+    learner: Interests, catalogue: Catalogue, offers: list[Vacancy], kept: list[str]
+) -> list[Suggestion]:
+    return matcher.near(kept, learner, catalogue, offers, TODAY, limit=5)
+
+
+def test_kinds_are_mixed_near_a_place(catalogue: Catalogue, offers: list[Vacancy], lou: Interests):
+    shown = near(lou, catalogue, offers, ["web_developer", "graphic_designer"])
+
+    assert {s.kind for s in shown} == {"programme", "vacancy", "occupation"}
+    assert all(s.distance_km is not None for s in shown if s.kind == "programme")
+    assert all(s.source.name for s in shown)
+    assert [s.reasons[0].key for s in shown if s.kind != "occupation"] == ["kept_occupation"] * 4
+
+
+def test_an_offer_that_is_over_is_not_shown(catalogue: Catalogue, offers: list[Vacancy], lou: Interests):
+    over = [replace(offer, closes=TODAY.replace(day=23)) for offer in offers]
+
+    assert all(s.kind != "vacancy" for s in near(lou, catalogue, over, ["cook", "nurse"]))
+    last_day = [replace(offer, closes=TODAY) for offer in offers]
+    assert any(s.kind == "vacancy" for s in near(lou, catalogue, last_day, ["cook", "nurse"]))
+
+
+def test_without_a_place_asked_there_is_no_reason_of_distance(
+    catalogue: Catalogue, offers: list[Vacancy], lou: Interests
+):
+    shown = near(replace(lou, place=None), catalogue, offers, KEPT[:3])
+
+    assert "near_place" not in {reason.key for s in shown for reason in s.reasons}
+    assert "far" not in {s.doubt.key for s in shown}
+
+
+def test_nothing_kept_still_gives_something_to_look_at(
+    catalogue: Catalogue, offers: list[Vacancy], lou: Interests
+):
+    shown = near(lou, catalogue, offers, [])
+
+    assert [s.kind for s in shown] == ["occupation"]
+    assert near(Interests(), catalogue, offers, ["unheard_of"])[0].reasons == because.discovery()
+
+
+def _refuse(learner: Interests, suggestion: Suggestion, reason: str) -> Interests:
+    return replace(learner, refusals=(*learner.refusals, Refusal(suggestion.kind, suggestion.id, reason)))
+
+
+@slow
+@given(data=st.data(), reason=st.sampled_from(["far", "long", "not_me", "seen"]))
+def test_a_refusal_visibly_changes_the_list(
+    catalogue: Catalogue, offers: list[Vacancy], lou: Interests, data: st.DataObject, reason: str
+):
+    kept = data.draw(st.lists(st.sampled_from(KEPT), min_size=1, max_size=3, unique=True))
+    town = data.draw(st.sampled_from(TOWNS))
+    learner = replace(lou, place=places.find(town) if town else None)
+    before = near(learner, catalogue, offers, kept)
+    refused = data.draw(st.sampled_from(before))
+    after = near(_refuse(learner, refused, reason), catalogue, offers, kept)
+
+    assert (refused.kind, refused.id) not in {(s.kind, s.id) for s in after}
+    assert [s.id for s in after] != [s.id for s in before]
+    programmes = [catalogue.programmes[s.id] for s in after if s.kind == "programme"]
+    if refused.kind == "programme" and reason == "long":
+        years = catalogue.programmes[refused.id].years
+        assert not years or all(p.years is not None and p.years < years for p in programmes)
+    if refused.kind == "programme" and reason == "not_me":
+        assert all(p.domains[0] != catalogue.programmes[refused.id].domains[0] for p in programmes)
+    if refused.kind != "occupation" and reason == "far":
+        bound = refused.distance_km if refused.distance_km is not None else refusals.SOMEWHERE_KM
+        shown = [s for s in after if s.kind != "occupation"]
+        assert all(s.distance_km is not None and s.distance_km < bound for s in shown)
+
+
+def test_an_occupation_that_is_not_me_takes_its_family_back(catalogue: Catalogue, lou: Interests):
+    before = matcher.occupations(lou, catalogue, "seed")
+    refused = next(s for s in before if s.nearness == Nearness.BESIDE)
+    after = matcher.occupations(_refuse(lou, refused, "not_me"), catalogue, "seed")
+    family = [o for o in catalogue.occupations.values() if because.akin(o, catalogue.occupations[refused.id])]
+
+    assert refused.id not in {s.id for s in after}
+    assert sum(s.id in {o.id for o in family} for s in after) <= sum(
+        s.id in {o.id for o in family} for s in before
+    )
+
+
+def test_an_adults_programme_is_worded_as_later(catalogue: Catalogue, lou: Interests):
+    learner = replace(
+        lou,
+        refusals=tuple(
+            Refusal("programme", p.id, "seen") for p in catalogue.programmes.values() if not p.later
+        ),
+    )
+    shown = [
+        s for s in near(learner, catalogue, [], ["web_developer", "photographer"]) if s.kind == "programme"
+    ]
+
+    assert shown
+    assert {s.doubt.key for s in shown} == {"later"}
+
+
+def test_a_test_at_the_entrance_is_told(catalogue: Catalogue, lou: Interests):
+    at_home = replace(lou, place=None)
+    shown = matcher.near(["comic_artist"], at_home, catalogue, [], TODAY)
+    tested = [s for s in shown if s.kind == "programme" and "épreuve" in catalogue.programmes[s.id].entry]
+
+    assert tested
+    assert all(s.doubt.key == "entrance_test" for s in tested)
+
+
+def test_dutch_asked_is_told(catalogue: Catalogue, offers: list[Vacancy], lou: Interests):
+    shown = near(lou, catalogue, offers, ["travel_agent"])
+    offer = next(s for s in shown if s.kind == "vacancy")
+
+    assert offer.doubt.key == "languages"
+    assert "Néerlandais" in offer.doubt.values["languages"]
