@@ -175,3 +175,13 @@ class Dialogue:
             named = {choice.key: choice.label for choice in moment.choices if "{" not in choice.label}
             found.setdefault(moment.step.variable, {}).update(named)
         return found
+
+    @cached_property
+    def sources(self) -> Mapping[str, tuple[str, ...]]:
+        """For each variable that cards fill: the decks or lists whose cards they are."""
+        found: dict[str, list[str]] = {}
+        for moment in self.moments:
+            step = moment.step
+            if step is not None and step.variable is not None and step.deck not in (None, step.variable):
+                found.setdefault(step.variable, []).append(str(step.deck))
+        return {variable: tuple(dict.fromkeys(decks)) for variable, decks in found.items()}

@@ -245,7 +245,9 @@ class MomentReader:
         choice = self._button(first, line)
         if replies.step is not None or replies.goto is not None or replies.condition is not None:
             self.problem(
-                "reply_code", line, "Une réponse sous un bouton ne contient que des bulles et des notes."
+                "reply_code",
+                line,
+                "Une réponse sous un bouton ne contient que des bulles et des notes ; avant un code du moment, laisse une ligne vide.",
             )
         self.choices.append(
             replace(choice, replies=tuple(replies.bubbles), notes=(*choice.notes, *replies.notes))

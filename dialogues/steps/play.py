@@ -9,7 +9,7 @@ from dialogues import render
 from dialogues.events import Asked, Card, Context, Event, Noted, Option, Said
 from dialogues.library import Library
 from dialogues.model import Bubble, Choice, Dialogue, Moment, Note, Step, TargetKind
-from dialogues.profile import VARIABLES, Kind, fits
+from dialogues.profile import Kind, fits
 from dialogues.steps.phrases import FALLBACKS
 from dialogues.steps.values import Values, parse_path
 
@@ -68,15 +68,34 @@ class Play:
         )
 
     def label(self, name: str, key: str) -> str:
-        """The words that stand for a key of a variable."""
+        """The words that stand for a key of a variable: its button, its card, or the key itself."""
         path = parse_path(name)
-        source = self.values.alias.get(path.base, {}).get("source")
-        variable = name if name in VARIABLES or not path.parts else path.base
-        for candidate in (name, variable, source):
-            found = self.library.label(candidate, key, self.page) if candidate else None
+        names = [name, path.base, str(self.values.alias.get(path.base, {}).get("source", ""))]
+        for candidate in dict.fromkeys(names):
+            found = self.library.label(candidate, key, self.page)
             if found is not None:
                 return self.text(found) if "{" in found else found
-        return key
+        return next(
+            (found for candidate in dict.fromkeys(names) if (found := self._title(candidate, key))), key
+        )
+
+    def _title(self, variable: str, key: str, depth: int = 3) -> str | None:
+        """The title of a card that this page takes from a list or deck, such as what an errand brought."""
+        for source in self.page.sources.get(variable, ()) if depth else ():
+            if source in self.library.decks:
+                card = self.library.decks[source].cards.get(key)
+                found = card.text if card is not None else None
+            else:
+                found = self._brought_title(source, key) or self._title(source, key, depth - 1)
+            if found:
+                return found
+        return None
+
+    def _brought_title(self, source: str, key: str) -> str | None:
+        cards = (element for element in self.values.elements(source) if isinstance(element, dict))
+        return next(
+            (str(card["title"]) for card in cards if card.get("id") == key and card.get("title")), None
+        )
 
     def say(self, text: str, simple: str | None = None) -> None:
         """One bubble, given as its template; the easy version is said to those who always read it."""

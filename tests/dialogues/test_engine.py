@@ -620,3 +620,35 @@ def test_records_erased_meanwhile_do_not_come_back_as_holes():
     lou.facts["book.entries"] = []
     assert lou.pick("5").noted == {"book.entries": [{"proud": 5}]}
     assert lou.give(Back()).facts["book.entries"] in ([], None)
+
+
+def test_an_errand_brought_back_does_not_change_the_state_it_was_given():
+    lou = Learner(ERRAND).type("mer")
+    state = lou.state
+    frozen = json.dumps(state.to_json(), sort_keys=True)
+    engine.resume(ERRAND, state, {}, Brought("found", {"job.id": "1", "job.name": "Marin"}), lou.context)
+    assert json.dumps(state.to_json(), sort_keys=True) == frozen
+
+
+def test_a_repeated_moment_leaves_by_its_own_exit_after_the_last_round():
+    content = library("""## each
+`pour chaque o dans decision.options max 3`
+{o.name} ?
+`échelle o.joy`
+- Un peu `1`
+- [Stop](#fin) `stop`
+
+`va #end`
+
+## never
+Jamais.
+
+## end
+Fini.
+- Oui
+""")
+    facts = {"decision.options": [{"name": "A"}, {"name": "B"}]}
+    assert Learner(content, facts).pick("1").pick("1").said == ["Fini."]
+    assert Learner(content, facts).pick("1").give(Skipped()).said == ["Fini."]
+    assert Learner(content, facts).pick("stop").ended == Ended(None)
+    assert Learner(content).said == ["Jamais.", "Fini."]

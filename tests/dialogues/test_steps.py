@@ -293,6 +293,40 @@ Alors ?
     assert (lou.said, lou.facts["near.reactions"]) == (ENDED, {"v1": "keep"})
 
 
+def test_what_was_brought_keeps_its_title_in_texts():
+    body = """## f
+`faire link_project`
+
+## k
+Lesquels ?
+`plusieurs project.kept 0-3 depuis project.occupations`
+
+## o
+Ordre ?
+`ordre job.shortlisted depuis project.kept`
+
+## t
+Tu gardes {project.kept}, d'abord {project.kept.2} et {shortlist}.
+"""
+    cards = [
+        {"id": "71", "title": "Monteuse {x}"},
+        {"id": "72", "title": "Ingénieur du son"},
+        {"id": "73", "title": "Rédactrice"},
+    ]
+    lou = (
+        play(body.replace("job.shortlisted", "shortlist"))
+        .bring("found", project__occupations=cards)
+        .pick("71", "73")
+    )
+    assert lou.noted == {"project.kept": ["71", "73"]}
+    assert lou.labels == ["Monteuse {x}", "Rédactrice"]
+    lou.pick("73", "71")
+    assert (
+        lou.said[0]
+        == "Tu gardes Monteuse {x} et Rédactrice, d'abord Rédactrice et Rédactrice et Monteuse {x}."
+    )
+
+
 DUELS = Deck(
     "duels",
     {
