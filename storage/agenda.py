@@ -60,7 +60,7 @@ _PLAN = for_each(
         },
         where=reminders.c.status != "sent",
     )
-    .returning(reminders.c.id)
+    .returning(*_COLUMNS)
 )
 _GET = select(*_COLUMNS).where(reminders.c.id == bindparam("reminder_id"))
 _SAME = select(*_COLUMNS).where(
@@ -128,17 +128,18 @@ def plan(
     occurrence: str = "",
     body: Mapping[str, Any] | None = None,
 ) -> Reminder:
-    """Plan a reminder, or move the one that waits for the same (kind, source, person, occurrence). Two statements.
+    """Plan a reminder, or move the one that waits for the same (kind, source, person, occurrence). One statement,
+    two when that one was sent already.
 
     One that was sent stays as it is and is returned: give another occurrence to send again.
     """
     due = instant(local, zone)
     key = {"kind": kind, "source": source, "person_id": person_id, "occurrence": occurrence}
-    uow.execute(_PLAN, {
+    made = uow.execute(_PLAN, {
         "id": new_id(), **key, "local_at": local, "zone": zone, "due_at": due, "status": "planned",
         "body": uow.box.seal_json(body or {}), "settled_at": None,
-    })
-    return _reminder(uow, uow.execute(_SAME, key).one())
+    }).first()
+    return _reminder(uow, made or uow.execute(_SAME, key).one())
 
 
 def due(uow: UnitOfWork, now: datetime | None = None, limit: int = 100) -> list[Reminder]:

@@ -5,12 +5,12 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, Protocol
 
-from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy import bindparam, func, insert, select, update
 
 from storage.errors import Conflict
 from storage.people import Person, get
 from storage.tables import conversations, facts, inbound_keys, messages, page_versions, persons
-from storage.unit_of_work import UnitOfWork, for_each
+from storage.unit_of_work import CHANNEL, ForEach, UnitOfWork, for_each
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,12 +71,15 @@ _NOTE = for_each(
         set_={"value": made.excluded.value, "updated_at": made.excluded.updated_at},
     )
 )
-_COUNT_UP = (
+_COUNTED = (
     update(persons)
     .where(persons.c.id == bindparam("person_id"))
     .values(seq=persons.c.seq + bindparam("more"), seen_at=bindparam("now"))
-    .returning(persons.c.seq)
 )
+_COUNT_UP: ForEach = {  # on PostgreSQL the same statement wakes those who follow, once it is committed
+    "sqlite": _COUNTED.returning(persons.c.seq),
+    "postgresql": _COUNTED.returning(persons.c.seq, func.pg_notify(CHANNEL, persons.c.id)),
+}
 _ADD_MESSAGES = insert(messages)
 _AFTER = (
     select(messages.c.seq, messages.c.side, messages.c.kind, messages.c.body, messages.c.at)
@@ -166,7 +169,7 @@ def note(uow: UnitOfWork, person_id: str, values: Mapping[str, Any]) -> None:
 
 
 def append_messages(uow: UnitOfWork, person: Person | str, new: Iterable[NewMessage]) -> list[StoredMessage]:
-    """Add to the end of the person's list and wake who follows it. Two statements (three with NOTIFY).
+    """Add to the end of the person's list and wake who follows it. Two statements.
 
     The numbers are given under the person's lock, so a reader never misses a smaller one that comes later.
     Raises LookupError when there is no such person.
@@ -188,7 +191,6 @@ def append_messages(uow: UnitOfWork, person: Person | str, new: Iterable[NewMess
         for one in kept
     ]
     uow.execute(_ADD_MESSAGES, rows)
-    uow.notify(person_id)
     return kept
 
 

@@ -56,10 +56,15 @@ def find_session(
     return session if uow.now - session.seen_at <= limit else None
 
 
-def touch(uow: UnitOfWork, token: str, session: Session) -> None:
-    """Note a use, at most once a minute (once every tenth of it on a shared device). At most one statement."""
+def is_stale(now: datetime, session: Session) -> bool:
+    """Whether this use is worth noting: at most once a minute (once every tenth of it on a shared device)."""
     every = _TOUCH_EVERY / 10 if session.shared_device else _TOUCH_EVERY
-    if uow.now - session.seen_at >= every:
+    return now - session.seen_at >= every
+
+
+def touch(uow: UnitOfWork, token: str, session: Session) -> None:
+    """Note a use, when it is worth noting. At most one statement."""
+    if is_stale(uow.now, session):
         uow.execute(_TOUCH, {"of_token": token_hash(token), "now": uow.now})
 
 

@@ -48,24 +48,20 @@ class Scene:
 
     def context(self) -> Context:
         """What the engine may know of the world at this moment."""
-        settings = self.services.settings
         return Context(
             now=self.now.astimezone(BRUSSELS),
             seed=self.seed,
             channel=self.channel,
-            words={
-                "centre": settings.centre_name,
-                "bot_name": settings.bot_name,
-                "forum": settings.forum_name,
-            },
+            words=self.services.words(),
             pages=self.services.pages,
         )
 
     # ------------------------------------------------------------ what the bot says
 
     def micro(self, key: str, **values: Any) -> str:
-        """A service sentence in the words of the content folder."""
-        return self.services.library.microcopy.say(key, seed=self.seed + self.message_key, **values)
+        """A service sentence in the words of the content folder, the centre's own words filled in."""
+        known = {**self.services.words(), **values}
+        return self.services.library.microcopy.say(key, seed=self.seed + self.message_key, **known)
 
     def say(self, key: str, **values: Any) -> None:
         """Say a service sentence as a bubble."""

@@ -40,3 +40,8 @@ class Services:
     def local_now(self) -> datetime:
         """The present instant on a clock in Brussels."""
         return self.clock().astimezone(BRUSSELS)
+
+    def words(self) -> dict[str, str]:
+        """The centre's own words, for pages and service sentences."""
+        settings = self.settings
+        return {"centre": settings.centre_name, "bot_name": settings.bot_name, "forum": settings.forum_name}

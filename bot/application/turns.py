@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from bot.application import conversation as talk
-from bot.application import effects
+from bot.application import effects, reminders
 from bot.application.desk import Desk
 from bot.application.messages import Answer, Incoming, Screen, View
 from bot.application.scene import Scene
@@ -74,6 +74,8 @@ def close_scene(scene: Scene, person: Person, held: Conversation) -> Answer:
     _keep_screen(scene, before, held.version + 1)
     conversations.note(uow, person.id, _to_keep(scene))
     conversations.save(uow, remember(held, scene.desk))
+    began = bool(scene.started) and scene.desk.run is not None
+    reminders.after_turn(scene.services, uow, person.id, scene.profile, scene.changed, began=began)
     added = conversations.append_messages(uow, person, scene.messages)
     return Answer(View(messages_of(added), scene.desk.screen), person=person.id, notice=scene.notice)
 

@@ -187,4 +187,4 @@ def test_a_whole_turn_fits_in_twelve_statements(database: Database):
         saved = conversations.save(uow, conversation)
         conversations.append_messages(uow, found, [Words("me"), Words("bot"), Words("bot")])
         screens.open_screen(uow, found.id, {}, saved.version)
-        assert uow.statements == (10 if database.kind == "sqlite" else 11)
+        assert uow.statements == 10

@@ -1,0 +1,14 @@
+"""The way from the event loop to the threads in which turns run."""
+
+import asyncio
+from collections.abc import Callable
+from typing import TypeVar
+
+from bot.application.services import Services
+
+Result = TypeVar("Result")
+
+
+async def in_thread(services: Services, work: Callable[[], Result]) -> Result:
+    """The result of `work`, run where the database may be used."""
+    return await asyncio.get_running_loop().run_in_executor(services.executor, work)
