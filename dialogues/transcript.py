@@ -23,6 +23,7 @@ from dialogues import script
 from dialogues.events import Again, Asked, Attached, Back, Brought, Input, Picked, Simple, Skipped, Typed
 from dialogues.fixtures import FixtureError, Fixtures, Script
 from dialogues.library import Library
+from dialogues.profile import VARIABLES, Kind
 from dialogues.session import CENTRE, Played, Session
 
 SHORT = 12  # characters of the page's digest that a transcript quotes
@@ -36,6 +37,7 @@ ACTIONS: Mapping[str, Input] = {
     "[photo]": Attached(media_id="photo-1"),
     RESUME: Again(),
 }
+_WORDS = frozenset([Kind.WORD, Kind.TEXT, Kind.ENUM, Kind.DATE, Kind.MOMENT])
 _FACT = re.compile(r"(?P<name>[\w.]+)\s*=\s*(?P<value>.*)\Z")
 _BROUGHT = re.compile(r"(?P<errand>\w+)\s*:\s*(?P<outcome>\w+)\s*(?P<facts>.*)\Z")
 
@@ -108,11 +110,19 @@ def _facts(text: str) -> dict[str, Any]:
         found = _FACT.match(part)
         if found is None:
             raise StoryError(f"On écrit `nom = valeur`, pas « {part} ».")
-        try:
-            facts[found["name"]] = json.loads(found["value"])
-        except ValueError:
-            facts[found["name"]] = found["value"]
+        facts[found["name"]] = _value(found["name"], found["value"].strip())
     return facts
+
+
+def _value(name: str, words: str) -> Any:
+    """Lists, maps and numbers as JSON; for variables that hold words, the words themselves (an age band is no number)."""
+    declared = VARIABLES.get(name)
+    if declared is not None and declared.kind in _WORDS:
+        return words.strip('"')
+    try:
+        return json.loads(words)
+    except ValueError:
+        return words
 
 
 def session(story: Story, library: Library, page: str, fixtures: Fixtures) -> Session:

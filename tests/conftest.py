@@ -11,6 +11,11 @@ from tests.support import databases
 from tests.support.databases import Clock, NoPostgres, PostgresServer
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """`pytest --update` plays the golden transcripts again and writes them down."""
+    parser.addoption("--update", action="store_true", help="write the golden transcripts again")
+
+
 @pytest.fixture
 def clock() -> Clock:
     """Stands at 7 October 2026, 16:00 in Brussels, until a test moves it."""
