@@ -130,6 +130,7 @@ def near(
 
     Of four: two programmes, an offer and an occupation beside the ones kept, as far as there are such.
     """
+    seed = seed or " ".join(occupation_ids)
     limits = refusals.limits(interests, catalogue, {offer.id: offer for offer in vacancies})
     kept = [catalogue.occupations[i] for i in occupation_ids if i in catalogue.occupations]
     kept = [o for o in kept if limits.allows_occupation(o)]
@@ -138,14 +139,13 @@ def near(
     asked = interests.place is not None
     studies = _unseen(nearby.programmes(kept, catalogue, limits, origin, today, asked=asked), interests)
     offers = _unseen(nearby.vacancies(kept, vacancies, limits, origin, today), interests)
-    judge = _Judge(interests, catalogue, limits, seed)
-    wide = _widening(kept, interests, catalogue, seed)
-    room = limit - len(wide)
+    room = limit - 1
     jobs = _spread(offers, min(len(offers), max(1, room // 3)))
     finds = [*_spread(studies, room - len(jobs)), *jobs]
     finds += _spread([offer for offer in offers if offer not in finds], room - len(finds))
+    judge = _Judge(interests, catalogue, limits, seed)
     shown = [_shown(find, judge, today) for find in finds]
-    return [*shown, *wide][:limit]
+    return [*shown, *_widening(kept, interests, catalogue, seed, limit - len(shown))]
 
 
 def _unseen(finds: Sequence[Find], interests: Interests) -> list[Find]:
@@ -172,15 +172,18 @@ def _keys(find: Find) -> Iterator[str]:
 
 
 def _widening(
-    kept: Sequence[Occupation], interests: Interests, catalogue: Catalogue, seed: str
+    kept: Sequence[Occupation], interests: Interests, catalogue: Catalogue, seed: str, count: int
 ) -> list[Suggestion]:
-    """One occupation beside or far from the ones kept, so that the list opens as well as it deepens."""
+    """Occupations beside or far from the ones kept, so that the list opens as well as it deepens."""
     known = {o.id for o in kept} | set(interests.reactions)
     sectors = {o.sector for o in kept}
     listed = [s for s in occupations(interests, catalogue, seed, _WIDE) if s.id not in known]
-    other = [s for s in listed if catalogue.occupations[s.id].sector not in sectors] or listed
-    wide = [s for s in other if s.nearness != Nearness.NEAR] or other
-    return sorted(wide, key=lambda s: fit.chance(seed, f"wide{s.id}"))[:1]
+
+    def order(s: Suggestion) -> tuple[bool, bool, float]:
+        same = catalogue.occupations[s.id].sector in sectors
+        return s.nearness == Nearness.NEAR, same, fit.chance(seed, f"wide{s.id}")
+
+    return sorted(listed, key=order)[:count]
 
 
 _WIDE = 10

@@ -19,7 +19,16 @@ _PER_KM, _MOST_KM = 0.006, 60.0  # a programme 50 km away must be 0.3 more fitti
 _AFTER_BACHELOR, _ADULTS, _OLD = 0.35, 0.4, 0.1
 _SAME_CODE, _SAME_REM, _SAME_ROME = 1.0, 0.8, 0.55
 _FOR_TEENS = {"student": 0.25, "apprenticeship": 0.25, "first_job": 0.15, "job": 0.0}
+_ALTERNATION, _LEAST, _BESIDE_BEST = 0.6, 0.3, 0.5
+_ALIKE = 6  # letters
 _TEST = ("épreuve", "examen", "concours", "tirage", "contingentée")
+_WIDE = frozenset(
+    {"technique", "sciences", "santé", "social", "économie/gestion", "ingénieur"}
+)  # alone, they say little
+_USUAL = (  # remarks for the people who keep the table
+    "Liste de l", "à revérifier", "adresse tirée", "l’URL", "campus déduit", "campus non donné", "ECTS",
+    "habilitation", "codipl", "projet de fusion", "consortium", "formation coorg", "type court", "type (",
+)  # fmt: skip
 _EVERYDAY = frozenset(
     [
         "bachelier",
@@ -62,15 +71,11 @@ def programmes(
     """Best first; each programme once, for the occupation it fits best. Distance counts more when it was asked for."""
     best: dict[str, Find] = {}
     for rank, occupation in enumerate(kept):
-        for programme in catalogue.programmes_in(occupation.programme_domains):
+        for programme, fits in leading_to(occupation, catalogue):
             km = of_programme(programme, origin)
             if not limits.allows_programme(programme, km):
                 continue
-            score = (
-                _fits(programme, occupation, catalogue)
-                - rank / 50
-                - _weight(programme, km, today, asked=asked)
-            )
+            score = fits - rank / 50 - _weight(programme, km, today, asked=asked)
             if programme.id not in best or score > best[programme.id].score:
                 best[programme.id] = Find(programme, occupation, score, km)
     return sorted(best.values(), key=lambda find: (-find.score, find.item.id))
@@ -88,17 +93,47 @@ def after_bachelor(programme: Programme) -> bool:
     return programme.level.startswith(("master", "passerelle")) or "spécialisation" in programme.level
 
 
-def _fits(programme: Programme, occupation: Occupation, catalogue: Catalogue) -> float:
+def leading_to(occupation: Occupation, catalogue: Catalogue) -> list[tuple[Programme, float]]:
+    """Programmes that lead towards an occupation and how well (0 to about 1.3); those that only share a wide domain are out."""
+    said = _said((occupation.feminine, occupation.masculine), occupation.words)
+    found = [
+        (p, _fits(p, occupation, said, catalogue))
+        for p in catalogue.programmes_in(occupation.programme_domains)
+    ]
+    if any("IFAPME" in way.text for way in occupation.ways):
+        there = {p.id for p, _ in found}
+        found += [
+            (p, _ALTERNATION) for p in catalogue.programmes.values() if _is_ifapme(p) and p.id not in there
+        ]
+    best = max((fits for _, fits in found), default=0.0)
+    return [(p, fits) for p, fits in found if fits >= max(_LEAST, best * _BESIDE_BEST)]
+
+
+def _is_ifapme(programme: Programme) -> bool:
+    """The one row of apprenticeship for more than a hundred trades, whatever its domains."""
+    return programme.institution.id == "ifapme" and programme.offered
+
+
+def _fits(
+    programme: Programme, occupation: Occupation, said: Mapping[str, float], catalogue: Catalogue
+) -> float:
     rarity = _rarity(catalogue)
     shared = set(programme.domains) & set(occupation.programme_domains)
     domain = max((rarity[d] for d in shared), default=0.0)
     if programme.domains and programme.domains[0] in shared:
         domain *= 1.2
-    said, title = (
-        _said((occupation.feminine, occupation.masculine), occupation.words),
-        _stems(programme.title),
-    )
-    return _DOMAIN * domain + _TITLE * min(1.0, sum(said.get(stem, 0.0) for stem in title))
+    title = min(1.0, sum(_best(stem, said) for stem in _stems(programme.title)))
+    if not title and shared <= _WIDE:
+        return 0.0
+    return _DOMAIN * domain + _TITLE * title
+
+
+def _best(stem: str, said: Mapping[str, float]) -> float:
+    """The weight of a stem, or of one that begins alike ("kinésithérapie", "kinésithérapeute")."""
+    if stem in said:
+        return said[stem]
+    alike = (w for other, w in said.items() if len(stem) >= _ALIKE and other[:_ALIKE] == stem[:_ALIKE])
+    return max(alike, default=0.0)
 
 
 @lru_cache(maxsize=2)
@@ -176,10 +211,15 @@ def _of_programme(programme: Programme, today: date) -> Iterator[Reason]:
     if seen is None:
         yield Reason("to_check", {"what": "la source ne donne pas de date"})
     elif today - seen > 2 * FRESH:
-        yield Reason("old_source", {"date": f"{seen:%d/%m/%Y}"})
-    if programme.uncertain:
-        yield Reason("to_check", {"what": programme.uncertain.split(" ; ")[0]})
+        yield Reason("old_source", {"date": _day(seen)})
+    if special := [part for part in programme.uncertain.split(" ; ") if not part.startswith(_USUAL)]:
+        yield Reason("to_check", {"what": special[0]})
     yield Reason("long", {"length": programme.length})
+
+
+def _day(seen: date) -> str:
+    """As it is read; a year alone was kept as its first day."""
+    return f"{seen:%Y}" if (seen.month, seen.day) == (1, 1) else f"{seen:%d/%m/%Y}"
 
 
 def _of_vacancy(offer: Vacancy) -> Iterator[Reason]:
