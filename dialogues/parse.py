@@ -32,6 +32,8 @@ _TICKS = re.compile(r"`([^`]*)`")
 _MINUTES = re.compile(r"(\d{1,3}) min\Z")
 _AGES = re.compile(r"(\d{1,2})-(\d{1,2})\Z")
 _IDENTIFIER = re.compile(r"[a-z][a-z0-9_]*\Z")
+_IN_QUOTE = re.compile(r"\s*>")
+_IN_ITEM = re.compile(r"\s|[-*+]|\d+[.)]")
 _QUIET = frozenset(
     {"hr", "paragraph_close", "heading_close", "list_item_close", "bullet_list_close", "ordered_list_close"}
 )
@@ -51,7 +53,8 @@ class _Head:
 class _PageReader:
     """Walks the block tokens of one page and collects moments and problems."""
 
-    def __init__(self) -> None:
+    def __init__(self, rows: list[str]) -> None:
+        self.rows = rows
         self.head = _Head()
         self.moments: list[Moment] = []
         self.problems: list[Problem] = []
@@ -76,8 +79,20 @@ class _PageReader:
         elif token.type == "paragraph_open":
             self._paragraph(inside[0].content if inside else "", line)
         elif token.type in ("bullet_list_open", "ordered_list_open"):
+            self._swallowed(
+                token,
+                _IN_ITEM,
+                "lazy_reply",
+                "Une réponse se met en retrait sous son bouton ; sinon, laisse une ligne vide avant.",
+            )
             self._items(inside)
         elif token.type == "blockquote_open":
+            self._swallowed(
+                token,
+                _IN_QUOTE,
+                "lazy_note",
+                "Laisse une ligne vide après une note `>` : cette ligne en ferait partie.",
+            )
             self._quote(inside)
         elif token.type not in _QUIET and not _is_comment(token):
             self.problem(
@@ -85,6 +100,13 @@ class _PageReader:
                 line,
                 "Ce bloc n'est pas permis ici : seulement des bulles, des boutons et des codes.",
             )
+
+    def _swallowed(self, token: Token, inside: re.Pattern[str], code: str, message: str) -> None:
+        """Markdown lets the line under a note or a button join it without any mark: say so, since it would be lost."""
+        first, last = token.map or (0, 0)
+        for number, row in enumerate(self.rows[first:last], first + 1):
+            if row.strip() and not inside.match(row):
+                self.problem(code, number, message)
 
     def _heading(self, tag: str, text: str, line: int) -> None:
         if tag == "h1" and not self.head.title and self.current is None:
@@ -178,8 +200,8 @@ def parse(source: str, name: str) -> tuple[Dialogue | None, list[Problem]]:
 
 def read(source: str, name: str) -> tuple[Dialogue, list[Problem]]:
     """What could be read of a page, however damaged (for the check, which looks at all of it), and its problems."""
-    reader = _PageReader()
     clean = unicodedata.normalize("NFC", source.removeprefix("\ufeff"))
+    reader = _PageReader(re.split(r"\r\n|\r|\n", clean))
     try:
         reader.walk(_MARKDOWN.parse(clean))
     except (RecursionError, CodeError):
