@@ -32,7 +32,6 @@ _TICKS = re.compile(r"`([^`]*)`")
 _MINUTES = re.compile(r"(\d{1,3}) min\Z")
 _AGES = re.compile(r"(\d{1,2})-(\d{1,2})\Z")
 _IDENTIFIER = re.compile(r"[a-z][a-z0-9_]*\Z")
-_IN_QUOTE = re.compile(r"\s*>")
 _IN_ITEM = re.compile(r"\s|[-*+]|\d+[.)]")
 _QUIET = frozenset(
     {"hr", "paragraph_close", "heading_close", "list_item_close", "bullet_list_close", "ordered_list_close"}
@@ -79,20 +78,9 @@ class _PageReader:
         elif token.type == "paragraph_open":
             self._paragraph(inside[0].content if inside else "", line)
         elif token.type in ("bullet_list_open", "ordered_list_open"):
-            self._swallowed(
-                token,
-                _IN_ITEM,
-                "lazy_reply",
-                "Une réponse se met en retrait sous son bouton ; sinon, laisse une ligne vide avant.",
-            )
+            self._lazy(token)
             self._items(inside)
-        elif token.type == "blockquote_open":
-            self._swallowed(
-                token,
-                _IN_QUOTE,
-                "lazy_note",
-                "Laisse une ligne vide après une note `>` : cette ligne en ferait partie.",
-            )
+        elif token.type == "blockquote_open":  # lines swallowed by a note: the check says so (D049)
             self._quote(inside)
         elif token.type not in _QUIET and not _is_comment(token):
             self.problem(
@@ -101,12 +89,15 @@ class _PageReader:
                 "Ce bloc n'est pas permis ici : seulement des bulles, des boutons et des codes.",
             )
 
-    def _swallowed(self, token: Token, inside: re.Pattern[str], code: str, message: str) -> None:
-        """Markdown lets the line under a note or a button join it without any mark: say so, since it would be lost."""
+    def _lazy(self, token: Token) -> None:
+        """Markdown lets an unmarked line under a button join it: say so, since it would become a reply."""
         first, last = token.map or (0, 0)
         for number, row in enumerate(self.rows[first:last], first + 1):
-            if row.strip() and not inside.match(row):
-                self.problem(code, number, message)
+            if row.strip() and not _IN_ITEM.match(row):
+                message = (
+                    "Une réponse se met en retrait sous son bouton ; sinon, laisse une ligne vide avant."
+                )
+                self.problem("lazy_reply", number, message)
 
     def _heading(self, tag: str, text: str, line: int) -> None:
         if tag == "h1" and not self.head.title and self.current is None:

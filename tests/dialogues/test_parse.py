@@ -222,7 +222,6 @@ def test_keys_are_made_from_labels():
         ("## m\n`texte x max 5`\n`texte y max 5`\n", [("two_steps", 3)]),
         ("## m\n`texte x max 5`\n\nTrop tard.\n", [("words_after_step", 4)]),
         ("## m\nOui ?\n- Oui\n\nTrop tard.\n", [("words_after_step", 5)]),
-        ("## m\n> Une note.\n`si x`\nBulle.\n", [("lazy_note", 3), ("lazy_note", 4)]),
         ("## m\nOui ?\n- Oui\nBien.\n", [("lazy_reply", 4)]),
         ("## m\nBulle `si x` au milieu.\n", [("code_inside", 2)]),
         ("## m\nBulle {accord: a | b}.\n", [("accord", 2)]),
