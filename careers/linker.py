@@ -22,7 +22,7 @@ CALIBRATION = (
     (0.9, 0.95),
     (1.0, 0.99),
 )
-FOUND, UNSURE = 0.75, 0.45  # chances from which an answer is given, or several are offered to choose from
+FOUND, UNSURE = 0.8, 0.45  # chances from which an answer is given, or several are offered to choose from
 _BESIDE = 0.45  # a candidate stays when it has this share of the best one's score
 _PHRASE, _STEMS, _SPELLING = 0.95, 0.25, 0.5  # how far each kind of evidence goes alone
 _SPELLING_FROM = 0.45  # a cosine below it says nothing
@@ -32,6 +32,7 @@ _DESPITE = (
     0.96,
     0.85,
 )  # small talk or rude, one idea or several: answered when it clearly speaks of an occupation
+_SPELLED = 15  # words looked at for spelling
 _WINDOW = 3  # words looked at together for spelling
 _LONGEST = 40  # words looked at in one text
 
@@ -107,6 +108,7 @@ class Linker:
         return np.clip(1 - (1 - best) * (1 - 0.4 * second), 0.0, 1.0)
 
     def _spelling(self, said: Sequence[str]) -> Scores:
+        said = said[:_SPELLED]
         best = self._index.grams.best(" ".join(said))
         for width in range(1, _WINDOW + 1):
             for at in range(len(said) - width + 1):

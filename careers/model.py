@@ -223,8 +223,9 @@ class Interests:
         return (
             len(self.liked)
             + len(self.values)
-            + len(self.skills)
+            + sum(proofs > 0 for proofs in self.skills.values())
             + bool(self.project)
+            + bool(self.own_words)
             + sum(1 for appeal in self.reactions.values() if appeal in ("love", "maybe"))
         )
 

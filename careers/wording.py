@@ -6,7 +6,9 @@ from dataclasses import dataclass
 
 from careers import text
 
-_BOUNDARY = re.compile(r"[,.;!?\n/+&]|\b(?:mais|ou|et|puis|ensuite|aussi|par contre|sinon|pcq|parce que)\b")
+_BOUNDARY = re.compile(
+    r"[,.;!?\n/+&]|\b(?:mais|ou|et|puis|ensuite|aussi|par contre|sinon|sauf|pcq|parce que)\b"
+)
 _CLAUSE_END = frozenset(["mais", "je", "j", "jai", "moi", "sauf", "sinon", "plutot"])
 _LIKING = frozenset(
     [
@@ -39,7 +41,6 @@ _REFUSALS = frozenset(
         "sans",
         "degoute",
         "degueu",
-        "sauf",
         "marre",
         "evite",
         "peur",

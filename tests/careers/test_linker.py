@@ -47,10 +47,10 @@ def test_phrases_that_nothing_was_tuned_on(shipped_linker: Linker):
     shares = measure(shipped_linker, "phrases_held_out.tsv")
 
     assert len(phrases("phrases_held_out.tsv")) >= 120
-    assert shares["first"] >= 0.78
-    assert shares["three"] >= 0.83
-    assert shares["found"] >= 0.88
-    assert shares["let_go"] >= 0.8
+    assert shares["first"] >= 0.8
+    assert shares["three"] >= 0.87
+    assert shares["found"] >= 0.85
+    assert shares["let_go"] >= 0.7
 
 
 @pytest.mark.parametrize("name", ["phrases_dev.tsv", "phrases_held_out.tsv"])
