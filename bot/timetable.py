@@ -9,6 +9,7 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from bot.application import delivery, reminders
 from bot.application.services import Services
+from bot.application.threads import in_thread
 from bot.logs import get_logger
 from storage import leases, meta, retention
 from storage.errors import StorageError
@@ -32,7 +33,9 @@ class Timetable:
 
     def start(self) -> None:
         """Begin to tick."""
-        self._scheduler.add_job(self._tick, "interval", seconds=EVERY, max_instances=1, coalesce=True, misfire_grace_time=None)
+        self._scheduler.add_job(
+            self._tick, "interval", seconds=EVERY, max_instances=1, coalesce=True, misfire_grace_time=None
+        )
         self._scheduler.start()
 
     async def stop(self) -> None:
@@ -41,7 +44,7 @@ class Timetable:
         if self._running is not None:
             with contextlib.suppress(asyncio.CancelledError):
                 await self._running
-        await self._in_thread(self._let_go)
+        await in_thread(self._services, self._let_go)
 
     async def _tick(self) -> None:
         # A task of our own: APScheduler cancels what it runs when it shuts down, and a tick must end.
@@ -50,10 +53,10 @@ class Timetable:
 
     async def _work(self) -> None:
         try:
-            if await self._in_thread(self._hold):
-                await self._in_thread(lambda: reminders.send_due(self._services))
+            if await in_thread(self._services, self._hold):
+                await in_thread(self._services, lambda: reminders.send_due(self._services))
                 await delivery.run_once(self._services, self._holder)
-                await self._in_thread(self._sweep)
+                await in_thread(self._services, self._sweep)
         except StorageError as error:
             log.warning("tick_failed", why=type(error).__name__)
 
@@ -77,9 +80,6 @@ class Timetable:
         month, day = self._services.settings.season_end.split("-")
         removed = retention.sweep(database, retention.Limits(season_end=(int(month), int(day))))
         log.info("swept", rows=sum(removed.values()))
-
-    async def _in_thread(self, work):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202 -- any work, its own result
-        return await asyncio.get_running_loop().run_in_executor(self._services.executor, work)
 
 
 def start(services: Services) -> Timetable:

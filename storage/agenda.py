@@ -128,8 +128,9 @@ def plan(
     occurrence: str = "",
     body: Mapping[str, Any] | None = None,
 ) -> Reminder:
-    """Plan a reminder, or move the one that waits for the same (kind, source, person, occurrence). One statement,
-    two when that one was sent already.
+    """Plan a reminder, or move the one that waits for the same (kind, source, person, occurrence).
+
+    One statement, two when that one was sent already.
 
     One that was sent stays as it is and is returned: give another occurrence to send again.
     """

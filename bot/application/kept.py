@@ -13,7 +13,9 @@ from storage import uploads as pictures
 def product(scene: Scene, event: Produced) -> None:
     """Keep a finished card and put it in the conversation; it is drawn later, by whoever shows it."""
     services = scene.services
-    made = making.prepare(event, scene.profile, services.local_now(), services.settings, services.library)
+    made = making.prepare(
+        event, scene.profile, services.local_now(), services.settings, services.library, seed=scene.seed
+    )
     body = {"name": made.name, "title": made.title, "text": made.text, "product_id": "", "sealed": ""}
     if scene.uow is not None and scene.person is not None:
         body["product_id"] = products.keep(
@@ -46,7 +48,7 @@ def in_words(scene: Scene) -> list[str]:
     """What is kept about the person, a line each, for the chat."""
     if scene.person is None:
         return []
-    return [f"{item.label} : {item.value}" for item in mydata.overview_of(scene.known())]
+    return [f"{item.label} : {item.value}" for item in mydata.overview_of(scene.known(), scene.services.library)]
 
 
 def erase_everything(scene: Scene) -> None:

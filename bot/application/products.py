@@ -122,6 +122,7 @@ def _action(known: Mapping[str, Any], library: Library, seed: str) -> tuple[str,
         "then": _short(step.get("if_then"), 140),
         "step": _short(step.get("first_step"), 120),
         "due": str(known.get("action.due_text") or ""),
+        "day": str(step.get("due") or ""),
         "helper": "moi" if helper == "me" else label[:1].lower() + label[1:],
         "foot": "Un pas, pas une promesse. On peut changer d’avis.",
     }

@@ -1,6 +1,7 @@
 """What a channel shows of a conversation: the messages after a number, and the screen that waits."""
 
 from collections.abc import Iterable
+from datetime import datetime
 
 from bot.application.desk import Desk
 from bot.application.messages import Message, View
@@ -36,3 +37,9 @@ def latest(services: Services, person_id: str, limit: int = 60) -> View:
         stored = conversations.last_messages(uow, person_id, limit)
         conversation = conversations.load(uow, person_id)
     return View(messages_of(stored), desk_of(conversation).screen)
+
+
+def last_seen(services: Services, person_id: str) -> datetime | None:
+    """When the person last sent something. LookupError: no such person."""
+    with services.database.read() as uow:
+        return desk_of(conversations.load(uow, person_id)).last_at

@@ -23,13 +23,18 @@ def asked_from_json(raw: Mapping[str, Any]) -> Asked:
     values["kind"] = StepKind(values["kind"])
     values["options"] = tuple(Option(**option) for option in values.get("options", ()))
     if values.get("card"):
-        values["card"] = Card(
-            **{k: tuple(v) if isinstance(v, list) else v for k, v in values["card"].items()}
-        )
+        values["card"] = _card(values["card"])
     if values.get("position"):
         values["position"] = tuple(values["position"])
     values["current"] = tuple(values.get("current", ()))
     return Asked(**values)
+
+
+def _card(raw: dict[str, Any]) -> Card:
+    fields = dict(raw)
+    for name in ("lines", "reasons"):
+        fields[name] = tuple(fields.get(name, ()))
+    return Card(**fields)
 
 
 def screen_to_json(screen: Screen | None) -> dict[str, Any] | None:

@@ -36,11 +36,17 @@ def link(text: str) -> None:
     """What the linker makes of some words."""
     shipped = catalogues.load()
     linked = Linker(shipped).link(text)
-    verdicts = {"found": "trouvé", "unsure": "pas sûr : le bot demande", "unknown": "pas compris : le bot le dit"}
+    verdicts = {
+        "found": "trouvé",
+        "unsure": "pas sûr : le bot demande",
+        "unknown": "pas compris : le bot le dit",
+    }
     say(f"{verdicts[linked.verdict]}")
     for candidate in linked.candidates:
         occupation = shipped.occupations[candidate.occupation_id]
-        say(f"  {candidate.score:.2f}  {occupation.feminine} / {occupation.masculine}  ({', '.join(candidate.words)})")
+        say(
+            f"  {candidate.score:.2f}  {occupation.feminine} / {occupation.masculine}  ({', '.join(candidate.words)})"
+        )
 
 
 def sync_offers() -> None:

@@ -67,7 +67,10 @@ def _keys_and_database(settings: Settings) -> Iterator[Finding]:
     yield Finding(OK, "Clés de chiffrement lues.")
     try:
         if database.path is not None and not database.path.exists():
-            yield Finding(LOOK, "La base de données n’existe pas encore : « boussole serve » ou « boussole migrate » la crée.")
+            yield Finding(
+                LOOK,
+                "La base de données n’existe pas encore : « boussole serve » ou « boussole migrate » la crée.",
+            )
             return
         database.check()
         with database.read() as uow:
@@ -100,7 +103,9 @@ def _catalogue(_settings: Settings) -> Iterator[Finding]:
         yield Finding(OK, f"{len(shipped.occupations)} métiers et {len(shipped.programmes)} programmes lus.")
     stale = len(problems) - len(errors)
     if stale:
-        yield Finding(LOOK, f"{stale} point(s) du catalogue à revérifier : « boussole catalogue check » les montre.")
+        yield Finding(
+            LOOK, f"{stale} point(s) du catalogue à revérifier : « boussole catalogue check » les montre."
+        )
 
 
 def _calendar(_settings: Settings) -> Iterator[Finding]:

@@ -2,6 +2,7 @@
 
 import shutil
 from pathlib import Path
+from typing import Any
 
 from bot import bootstrap
 from bot.application import sample
@@ -21,7 +22,7 @@ def folder() -> Path:
 def settings(port: int | None = None) -> Settings:
     """The settings of the demonstration: the operator's, on a folder and a key of its own."""
     home = folder()
-    given: dict[str, object] = {
+    given: dict[str, Any] = {
         "demo": True,
         "data_dir": home,
         "database_url": f"sqlite:///{(home / 'boussole.sqlite3').absolute()}",
@@ -58,6 +59,8 @@ def run(port: int | None, *, reset: bool) -> None:
         say(f"  {link.who}")
         say(f"    {link.url}")
     say()
-    say("Les personnes et les dates sont inventées ; chaque lien s’ouvre à côté des autres dans un même navigateur.")
+    say(
+        "Les personnes et les dates sont inventées ; chaque lien s’ouvre à côté des autres dans un même navigateur."
+    )
     say("Dans un autre terminal : .venv/bin/boussole clock +2d avance l’horloge. Ctrl+C arrête.")
     serving.serve_services(services, "all")

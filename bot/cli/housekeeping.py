@@ -8,7 +8,8 @@ from pathlib import Path
 from bot import bootstrap
 from bot.application.clock import Clock
 from bot.cli.say import fail, say
-from bot.settings import Settings, as_markdown, load, make_keys as write_keys, variable
+from bot.settings import Settings, as_markdown, load, variable
+from bot.settings import make_keys as write_keys
 from storage import backup as copies
 from storage import meta, retention, rotation
 from storage.database import Database
@@ -67,7 +68,9 @@ def make_keys() -> None:
     """Write a key file unless there is one."""
     settings = load()
     if write_keys(settings.keys_file):
-        say(f"Clé faite : {settings.keys_file} (mode 0600). Gardez-en une copie ailleurs que les sauvegardes.")
+        say(
+            f"Clé faite : {settings.keys_file} (mode 0600). Gardez-en une copie ailleurs que les sauvegardes."
+        )
     else:
         say(f"Le fichier de clés existe déjà : {settings.keys_file}. Rien n’a changé.")
 
@@ -78,7 +81,9 @@ def rotate_keys() -> None:
 
     settings = load()
     if settings.keys:
-        fail("Les clés viennent de BOUSSOLE_KEYS : ajoutez-y une clé en tête, puis relancez cette commande sans elle.")
+        fail(
+            "Les clés viennent de BOUSSOLE_KEYS : ajoutez-y une clé en tête, puis relancez cette commande sans elle."
+        )
     old = settings.load_keys()
     path = settings.keys_file
     fresh = path.with_suffix(".new")
@@ -86,7 +91,9 @@ def rotate_keys() -> None:
         file.write("\n".join([Fernet.generate_key().decode(), *old]) + "\n")
     fresh.replace(path)
     changed = rotation.rotate(database(load()))
-    say(f"{sum(changed.values())} lignes chiffrées avec la nouvelle clé. Les anciennes restent dans {path} : ")
+    say(
+        f"{sum(changed.values())} lignes chiffrées avec la nouvelle clé. Les anciennes restent dans {path} : "
+    )
     say("elles ouvrent encore les sauvegardes d’avant. Redémarrez le bot.")
 
 

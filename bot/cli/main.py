@@ -35,7 +35,9 @@ for part, name in (
 
 @app.command()
 def serve(
-    what: Annotated[str, typer.Argument(help="all (tout), web (le site) ou worker (rappels et livraison).")] = "all",
+    what: Annotated[
+        str, typer.Argument(help="all (tout), web (le site) ou worker (rappels et livraison).")
+    ] = "all",
     port: Annotated[int | None, typer.Option(help="Port du site ; sinon PORT, sinon 8000.")] = None,
 ) -> None:
     """Faire tourner le bot : site, rappels et livraison dans un seul processus, ou une partie."""
@@ -196,7 +198,9 @@ def consent_list() -> None:
 
 
 @consent_app.command("confirm")
-def consent_confirm(number: Annotated[str, typer.Argument(help="Numéro donné par « accords list ».")]) -> None:
+def consent_confirm(
+    number: Annotated[str, typer.Argument(help="Numéro donné par « accords list ».")],
+) -> None:
     """Confirmer un accord, après avoir vu ou appelé l’adulte."""
     with plainly():
         from bot.cli import people_desk  # noqa: PLC0415 -- heavy

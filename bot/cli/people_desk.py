@@ -51,7 +51,9 @@ def list_agreements() -> None:
     if not found:
         say("Aucun accord n’attend de confirmation.")
     for one in found:
-        say(f"{one.id[:SHORT]}  {one.adult or 'sans nom'} ({one.relation or 'lien non dit'}), demandé le {one.asked_at:%d/%m/%Y}")
+        say(
+            f"{one.id[:SHORT]}  {one.adult or 'sans nom'} ({one.relation or 'lien non dit'}), demandé le {one.asked_at:%d/%m/%Y}"
+        )
 
 
 def confirm_agreement(number: str, *, confirmed: bool) -> None:

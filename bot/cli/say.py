@@ -44,7 +44,7 @@ def plainly() -> Iterator[None]:
         fail("\n".join(error.problems))
     except BrokenPipeError:
         raise SystemExit(1) from None
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001 -- what is not known is raised again
         fail(_sentence(error))
 
 

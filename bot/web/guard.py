@@ -29,7 +29,9 @@ SAFE = ("GET", "HEAD", "OPTIONS")
 class Counter:
     """How many times something happened in the last minute, by key, in memory; old keys go by themselves."""
 
-    def __init__(self, limit: int, clock: Callable[[], float] = time.monotonic, most_keys: int = 10_000) -> None:
+    def __init__(
+        self, limit: int, clock: Callable[[], float] = time.monotonic, most_keys: int = 10_000
+    ) -> None:
         self._limit = limit
         self._clock = clock
         self._most = most_keys
@@ -99,7 +101,9 @@ class Guard:
                     headers.setdefault(name, value)
                 if self._secure:
                     headers.setdefault("Strict-Transport-Security", HSTS)
-                headers.setdefault("Cache-Control", "public, max-age=31536000, immutable" if static else "no-store")
+                headers.setdefault(
+                    "Cache-Control", "public, max-age=31536000, immutable" if static else "no-store"
+                )
             await send(message)
 
         return sending

@@ -31,8 +31,11 @@ def static(path: str) -> str:
 def environment(services: Services) -> Environment:
     """Templates that escape everything and stop at a name that nobody gave."""
     made = Environment(
-        loader=FileSystemLoader(FOLDER / "templates"), autoescape=True, undefined=StrictUndefined,
-        trim_blocks=True, lstrip_blocks=True,
+        loader=FileSystemLoader(FOLDER / "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
     )
     settings = services.settings
     say = services.library.microcopy.say
@@ -41,8 +44,13 @@ def environment(services: Services) -> Environment:
         return say(key, **{**services.words(), **values})  # type: ignore[arg-type]  # the seed is not among them
 
     made.globals |= {
-        "centre": settings.centre_name, "bot_name": settings.bot_name, "forum": settings.forum_name,
-        "demo": settings.demo, "static": static, "micro": micro, "contact": settings.centre_contact,
+        "centre": settings.centre_name,
+        "bot_name": settings.bot_name,
+        "forum": settings.forum_name,
+        "demo": settings.demo,
+        "static": static,
+        "micro": micro,
+        "contact": settings.centre_contact,
         "rose": lambda levels=None, size=32: Markup(rose_svg(levels, size)),  # noqa: S704 -- drawn by us from numbers
     }
     return made
@@ -61,8 +69,11 @@ def page(
     who = who or Visitor("", None)
     template = request.app.state.templates.get_template(name)
     html = template.render(
-        path=request.url.path, person=who.person is not None, shared=bool(who.session and who.session.shared_device),
-        csrf=visitors.form_token(services, who.token) if who.session else "", **context,
+        path=request.url.path,
+        person=who.person is not None,
+        shared=bool(who.session and who.session.shared_device),
+        csrf=visitors.form_token(services, who.token) if who.session else "",
+        **context,
     )
     return HTMLResponse(html, status)
 
@@ -82,12 +93,24 @@ def problem(request: Request, status: int, *, draft: str = "", who: Visitor | No
 
 PROBLEMS = {
     400: ("Je n'ai pas compris", "Ce que ton navigateur a envoyé est abîmé. Reviens en arrière et réessaie."),
-    403: ("Pas d'ici", "Cette demande vient d'une autre page, ou ta page est trop ancienne. Recharge-la et réessaie."),
+    403: (
+        "Pas d'ici",
+        "Cette demande vient d'une autre page, ou ta page est trop ancienne. Recharge-la et réessaie.",
+    ),
     404: ("Rien ici", "Cette page n'existe pas, ou plus. Tu peux revenir à la conversation."),
     405: ("Pas comme ça", "Cette adresse ne s'ouvre pas de cette façon. Tu peux revenir à la conversation."),
     410: ("C'est passé", "Ce lien a fait son temps. Tu peux en demander un autre."),
-    413: ("C'est trop lourd", "Une image de 5 Mo au plus, un texte de 4 000 signes au plus. Rien d'autre n'a changé."),
+    413: (
+        "C'est trop lourd",
+        "Une image de 5 Mo au plus, un texte de 4 000 signes au plus. Rien d'autre n'a changé.",
+    ),
     429: ("Doucement", "Il y a trop de demandes d'un coup. Attends une minute, tout est gardé."),
-    500: ("Petit souci technique", "Ce n'est pas ta faute. Réessaie dans une minute. Si ça va mal : 112, 103 ou 107."),
-    503: ("Petit souci technique", "Rien n'est perdu, mais je n'ai pas pu garder ta réponse. Réessaie dans une minute."),
+    500: (
+        "Petit souci technique",
+        "Ce n'est pas ta faute. Réessaie dans une minute. Si ça va mal : 112, 103 ou 107.",
+    ),
+    503: (
+        "Petit souci technique",
+        "Rien n'est perdu, mais je n'ai pas pu garder ta réponse. Réessaie dans une minute.",
+    ),
 }

@@ -30,7 +30,9 @@ def _body(kind: str, body: Mapping[str, Any]) -> dict[str, Any]:
     elif kind == "picture":
         shown["src"] = f"/image/{body.get('upload_id', '')}"
     elif kind == "lines":
-        shown["lines"] = [{**line, "tel": telephone(str(line.get("number", "")))} for line in body.get("lines", ())]
+        shown["lines"] = [
+            {**line, "tel": telephone(str(line.get("number", "")))} for line in body.get("lines", ())
+        ]
     return shown
 
 
@@ -50,7 +52,12 @@ def screen(shown: Screen | None) -> dict[str, Any] | None:
         "kind": asked.kind.value,
         "prompt": asked.prompt,
         "options": [
-            {"index": index, "label": option.label, "shape": option.shape or "", "checked": option.key in current}
+            {
+                "index": index,
+                "label": option.label,
+                "shape": option.shape or "",
+                "checked": option.key in current,
+            }
             for index, option in enumerate(asked.options)
         ],
         "minimum": asked.minimum,

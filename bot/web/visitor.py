@@ -7,7 +7,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from bot.application.services import Services
-from bot.web.threads import in_thread
+from bot.application.threads import in_thread
 from storage import sessions
 from storage.sessions import Session
 
@@ -50,6 +50,11 @@ def _find(services: Services, token: str) -> Session | None:
     return session
 
 
+def with_token(services: Services, token: str) -> Visitor:
+    """The visitor of a session opened a moment ago."""
+    return Visitor(token, _find(services, token))
+
+
 def open_session(services: Services, person_id: str, *, shared: bool = False) -> str:
     """A new session of a person: the token for the cookie."""
     with services.database.begin() as uow:
@@ -59,14 +64,21 @@ def open_session(services: Services, person_id: str, *, shared: bool = False) ->
 def remember(response: Response, services: Services, token: str, *, shared: bool = False) -> None:
     """Put the session's cookie; on a shared device it ends with the browser."""
     response.set_cookie(
-        cookie_name(services), token, max_age=None if shared else MAX_AGE, path="/", httponly=True, samesite="lax",
+        cookie_name(services),
+        token,
+        max_age=None if shared else MAX_AGE,
+        path="/",
+        httponly=True,
+        samesite="lax",
         secure=services.settings.secure,
     )
 
 
 def forget(response: Response, services: Services) -> None:
     """Take the session's cookie away."""
-    response.delete_cookie(cookie_name(services), path="/", httponly=True, samesite="lax", secure=services.settings.secure)
+    response.delete_cookie(
+        cookie_name(services), path="/", httponly=True, samesite="lax", secure=services.settings.secure
+    )
 
 
 def form_token(services: Services, token: str) -> str:
