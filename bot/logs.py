@@ -16,7 +16,7 @@ PLAIN = frozenset(
         "event",
         "level",
         "timestamp",
-        "logger",
+        "module",
         "why",
         "kind",
         "channel",
@@ -93,7 +93,7 @@ class Log(Protocol):
 
 def get_logger(name: str) -> Log:
     """A logger whose lines name the module that they come from."""
-    logger: Log = structlog.get_logger(logger=name)
+    logger: Log = structlog.get_logger(module=name)
     return logger
 
 
@@ -135,7 +135,7 @@ class _Others(logging.Handler):
     """Lines of libraries (uvicorn, APScheduler): who spoke and how grave, without their words."""
 
     def emit(self, record: logging.LogRecord) -> None:
-        log = structlog.get_logger(logger=record.name)
+        log = structlog.get_logger(module=record.name)
         log.log(
             record.levelno,
             "library",

@@ -18,58 +18,6 @@ from storage.unit_of_work import UnitOfWork
 LONGEST = 400  # characters of a correction
 CORRECTABLE = (Kind.WORD, Kind.TEXT, Kind.ENUM)
 
-LABELS = {
-    "user.first_name": "Ton nom ici",
-    "user.accord": "Les accords",
-    "user.age_band": "Ton âge",
-    "user.school_stage": "Ton année",
-    "user.reading_mode": "Ta façon de lire",
-    "user.channel": "Où tu écris",
-    "consent.self": "Ton accord",
-    "consent.parent": "L’accord d’un adulte",
-    "consent.share_coach": "Ce que ta ou ton coach peut voir",
-    "consent.reminder_slot": "Quand je peux t’écrire",
-    "consent.reminders": "Messages de ma part",
-    "consent.at": "Date de ton accord",
-    "consent.version": "Version de l’accord",
-    "interest.mode": "Cartes ou duels",
-    "interest.item_ratings": "Tes réactions aux activités",
-    "interest.unknown_items": "Ce que tu ne connais pas",
-    "interest.scores": "Tes élans, en chiffres (pour le calcul)",
-    "interest.highlights": "Tes élans du moment",
-    "interest.fit_feedback": "Est-ce que ça te ressemble",
-    "interest.self_correction": "Ta correction",
-    "interest.updated_at": "Dernier point sur tes élans",
-    "pride.stories": "Tes moments forts",
-    "pride.skills": "Ce que tes pages montrent",
-    "job.seen": "Métiers rencontrés",
-    "job.reactions": "Tes réactions aux métiers",
-    "job.surprise": "Métiers surprises",
-    "job.descriptors": "Tes mots sur des métiers",
-    "job.entry": "Dernier chemin vers un métier",
-    "job.domain": "Dernier domaine choisi",
-    "job.drive": "Dernier élan choisi",
-    "job.word": "Dernier mot donné",
-    "meeting.questions": "Tes questions à poser",
-    "value.kept": "Valeurs gardées",
-    "value.ranking": "Tes valeurs, dans l’ordre",
-    "book.entries": "Tes pages de book",
-    "action.list": "Tes pas",
-    "project.words": "Ton projet",
-    "project.title": "Titre de ton projet",
-    "project.link": "Image ou lien de ton projet",
-    "project.kept": "Métiers gardés pour ton projet",
-    "project.reactions": "Tes réactions aux métiers de ton projet",
-    "near.place": "Lieu cherché",
-    "near.reactions": "Tes réactions à ce qui est près de chez toi",
-    "near.kept": "Gardé près de chez toi",
-    "progress.done": "Dialogues terminés",
-    "progress.reminders": "Messages que je t’ai envoyés",
-    "progress.paused_until": "Pause des messages",
-    "progress.last_seen": "Dernière visite",
-}
-
-
 @dataclass(frozen=True, slots=True)
 class Item:
     """One thing kept: the key to erase it by, what it is in French, and its value as readable text."""
@@ -91,25 +39,29 @@ def overview(services: Services, person_id: str) -> tuple[Item, ...]:
     return (*overview_of(held.profile, services.library), *cards, *images)
 
 
-def overview_of(profile: Mapping[str, Any], library: Library | None = None) -> tuple[Item, ...]:
-    """The answers of a profile as items; what has no value is left out."""
+def overview_of(profile: Mapping[str, Any], library: Library) -> tuple[Item, ...]:
+    """The answers of a profile as items, in the order of the register; what has no value is left out."""
     return tuple(_items(profile, library))
 
 
-def _items(profile: Mapping[str, Any], library: Library | None) -> Iterator[Item]:
-    for name in sorted(profile, key=lambda one: list(LABELS).index(one) if one in LABELS else len(LABELS)):
+def _items(profile: Mapping[str, Any], library: Library) -> Iterator[Item]:
+    order = {name: place for place, name in enumerate(VARIABLES)}
+    for name in sorted(profile, key=lambda one: order.get(one, len(order))):
         if profile[name] in (None, "", [], {}) or name == "progress.open":
             continue
         declared = VARIABLES.get(name)
-        value = _readable(profile[name], name, library)
         correctable = declared is not None and declared.kind in CORRECTABLE and not declared.system
-        yield Item(name, LABELS.get(name, "Autre réponse"), value, correctable)
+        yield Item(name, _label(name, library), _readable(profile[name], name, library), correctable)
 
 
-def _readable(value: Any, name: str, library: Library | None) -> str:
+def _label(name: str, library: Library) -> str:
+    key = f"variable.{name}"
+    return library.microcopy.say(key) if library.microcopy.has(key) else name
+
+
+def _readable(value: Any, name: str, library: Library) -> str:
     def label(key: str) -> str:
-        found = library.label(name, key) if library else None
-        return found or key
+        return library.label(name, key) or key
 
     if isinstance(value, bool):
         return "oui" if value else "non"

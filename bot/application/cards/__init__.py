@@ -10,6 +10,7 @@ import unicodedata
 from collections import OrderedDict
 from collections.abc import Mapping
 from functools import cache
+from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
@@ -70,10 +71,7 @@ def _ending(media: bytes) -> str:
 @cache
 def fonts() -> Path:
     """The folder of the font files that come with the font's package."""
-    import font_hanken_grotesk  # noqa: PLC0415  # a package of files
-
-    found = Path(font_hanken_grotesk.__file__).parent / "files"
-    return found
+    return Path(str(files("font_hanken_grotesk").joinpath("files")))
 
 
 @cache
