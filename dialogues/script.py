@@ -90,7 +90,7 @@ def kept(played: Played) -> Iterator[str]:
 
 def _places(value: Any, place: str = "") -> dict[str, str]:
     """Every place of a nested value with its text; lists of words stay whole."""
-    if isinstance(value, Mapping) and value:
+    if isinstance(value, Mapping):
         found: dict[str, str] = {}
         for key, inner in value.items():
             found |= _places(inner, f"{place}.{key}" if place else str(key))
