@@ -1,6 +1,6 @@
 """What a turn reads and writes: replays, dialogue state, answers, messages, and versions of pages."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, MutableMapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, Protocol
@@ -9,6 +9,7 @@ from sqlalchemy import bindparam, func, insert, select, update
 
 from storage.errors import Conflict
 from storage.people import Person, get
+from storage.profile import Profile
 from storage.tables import conversations, facts, inbound_keys, messages, page_versions, persons
 from storage.unit_of_work import CHANNEL, ForEach, UnitOfWork, for_each
 
@@ -24,7 +25,7 @@ class Conversation:
     memo: Mapping[str, Any] = field(default_factory=dict)  # small JSON notes of the application itself
     misunderstood: int = 0
     paused_at: datetime | None = None
-    profile: Mapping[str, Any] = field(default_factory=dict)  # variable -> value; `save` leaves it, `note` writes it
+    profile: MutableMapping[str, Any] = field(default_factory=dict)  # variable -> value; `save` leaves it, `note` writes it
 
 
 class NewMessage(Protocol):
@@ -131,10 +132,9 @@ def load(uow: UnitOfWork, person: Person | str) -> Conversation:
     )
 
 
-def profile(uow: UnitOfWork, person_id: str) -> dict[str, Any]:
-    """Variable -> value, opened. One statement."""
-    open_json = uow.box.open_json
-    return {name: open_json(value) for name, value in uow.execute(_FACTS, {"person_id": person_id})}
+def profile(uow: UnitOfWork, person_id: str) -> Profile:
+    """Variable -> value, each opened when it is asked for. One statement."""
+    return Profile({row[0]: row[1] for row in uow.execute(_FACTS, {"person_id": person_id})}, uow.box)
 
 
 def save(uow: UnitOfWork, conversation: Conversation) -> Conversation:

@@ -13,7 +13,7 @@ from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 from storage import keycheck, schema
 from storage.crypto import WORD_COST, Box
 from storage.errors import DatabaseBusy, StorageError, Unreachable, translate
-from storage.unit_of_work import COUNTER, UnitOfWork
+from storage.unit_of_work import UnitOfWork
 
 _WAL_TRIES = 50
 
@@ -34,7 +34,7 @@ class Database:
         busy_seconds: float = 5.0,
         pool_size: int = 10,
         word_cost: int = WORD_COST,
-        synchronous: str = "NORMAL",
+        synchronous: str = "FULL",
     ) -> None:
         self.box = Box(keys, word_cost)
         self.clock = clock
@@ -111,9 +111,6 @@ class Database:
         if self.kind == "sqlite":
             event.listen(engine, "connect", self._connected(read_only=read_only))
             event.listen(engine, "begin", _begin_read if read_only else _begin_write)
-        else:
-            event.listen(engine, "begin", _reset_counter)
-        event.listen(engine, "after_cursor_execute", _count)
         return engine
 
     def _postgresql_arguments(self) -> dict[str, Any]:
@@ -183,17 +180,9 @@ def _translated() -> Iterator[None]:
 
 def _begin_write(connection: Connection) -> None:
     connection.exec_driver_sql("BEGIN IMMEDIATE")
-    _reset_counter(connection)
 
 
 def _begin_read(connection: Connection) -> None:
     connection.exec_driver_sql("BEGIN")
-    _reset_counter(connection)
 
 
-def _reset_counter(connection: Connection) -> None:
-    connection.info[COUNTER] = 0
-
-
-def _count(connection: Connection, *_ignored: Any) -> None:
-    connection.info[COUNTER] = connection.info.get(COUNTER, 0) + 1

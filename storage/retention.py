@@ -16,7 +16,6 @@ from storage.tables import (
     outbox,
     persons,
     requests,
-    screens,
     sessions,
     throttles,
 )
@@ -70,7 +69,6 @@ def sweep(database: Database, limits: Limits | None = None, chunk: int = CHUNK) 
 def _rules(limits: Limits) -> Mapping[Table, Callable[[datetime], ColumnElement[bool]]]:
     return {
         messages: lambda now: messages.c.at < now - limits.texts,
-        screens: lambda now: screens.c.opened_at < now - limits.texts,
         outbox: lambda now: or_(
             outbox.c.settled_at < now - limits.logs,
             # a safety net: nothing waits for ever

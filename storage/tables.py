@@ -193,21 +193,6 @@ messages = Table(
     PrimaryKeyConstraint("person_id", "seq"),
 )
 
-screens = Table(
-    "screens",
-    metadata,
-    column("id", IDENTIFIER, "random identifier that the buttons carry", Keep.TEXTS, primary_key=True),
-    _person("who may press", Keep.TEXTS),
-    column("version", Integer, "version of the conversation that it belongs to", Keep.TEXTS),
-    sealed("content", "json", "the options and what is ticked", Keep.TEXTS),
-    column("opened_at", Utc, "when it was shown", Keep.TEXTS, index=True),
-    column("expires_at", Utc, "end of its use", Keep.TEXTS),
-    column("closed_at", Utc, "answered or replaced at", Keep.TEXTS, nullable=True),
-    Index("ix_screens_open", "person_id", postgresql_where=text("closed_at IS NULL"),
-          sqlite_where=text("closed_at IS NULL")),
-    Index("ix_screens_person_id", "person_id"),
-)
-
 page_versions = Table(
     "page_versions",
     metadata,

@@ -10,7 +10,6 @@ from sqlalchemy.dialects import postgresql, sqlite
 from storage.crypto import Box
 
 CHANNEL = "boussole"  # of LISTEN and NOTIFY
-COUNTER = "boussole_statements"  # key in the connection's info
 _NOTIFY = select(func.pg_notify(CHANNEL, bindparam("person_id")))
 
 Parameters = Mapping[str, Any] | Sequence[Mapping[str, Any]] | None
@@ -26,7 +25,7 @@ def for_each(build: Callable[[Any], Executable]) -> ForEach:
 class UnitOfWork:
     """Everything done with it is kept together or not at all. Made by `Database.begin` and `Database.read`."""
 
-    __slots__ = ("_after", "_notified", "box", "connection", "kind", "now", "read_only")
+    __slots__ = ("_after", "_notified", "box", "connection", "kind", "now", "read_only", "statements")
 
     def __init__(
         self, connection: Connection, box: Box, now: datetime, kind: str, *, read_only: bool = False
@@ -35,19 +34,16 @@ class UnitOfWork:
         self.box = box
         self.now = now  # aware, UTC; the same for the whole transaction
         self.kind = kind  # sqlite | postgresql
+        self.statements = 0  # sent so far (its BEGIN apart)
         self.read_only = read_only
         self._after: list[Callable[[], object]] = []
         self._notified: set[str] = set()
 
     def execute(self, statement: Executable | ForEach, parameters: Parameters = None) -> CursorResult[*tuple[Any, ...]]:
         """Run a statement, or the one of a pair that suits this database."""
+        self.statements += 1
         chosen = statement[self.kind] if isinstance(statement, Mapping) else statement
         return self.connection.execute(chosen, parameters)
-
-    @property
-    def statements(self) -> int:
-        """How many statements this transaction has sent so far (its BEGIN apart)."""
-        return int(self.connection.info.get(COUNTER, 0))
 
     def notify(self, person_id: str) -> None:
         """Tell the other processes, at commit, that this person's list has changed (PostgreSQL only)."""

@@ -36,7 +36,7 @@ from bot.application.clock import Clock
 from bot.application.services import Services
 from bot.settings import load, make_keys
 from storage.database import Database
-from tests.support.databases import postgres_url
+from tests.support.databases import NoPostgres, PostgresServer
 from tests.support.talk import Talker, answer_anything, enrol
 
 PEOPLE = 20
@@ -257,11 +257,15 @@ def main() -> int:
     folder = Path(tempfile.mkdtemp(prefix="bench-", dir="."))
     try:
         holds = measure("SQLite", "", folder / "lite", given.turns, given.seconds)
-        with postgres_url() as url:
-            if url:
-                holds = measure("PostgreSQL", url, folder / "pg", given.turns, given.seconds) and holds
-            else:
-                print("PostgreSQL: left out, no server could be started here")
+        try:
+            server = PostgresServer()
+        except NoPostgres as reason:
+            print(f"PostgreSQL: left out, {reason}")
+        else:
+            holds = (
+                measure("PostgreSQL", server.create(), folder / "pg", given.turns, given.seconds) and holds
+            )
+            server.stop()
         took, resident = start_up(folder / "lite")
         print(
             f"boussole serve: answers after {took:.2f} s (under 2), {resident:.0f} MB resident when idle (under 150)"

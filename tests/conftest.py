@@ -1,8 +1,10 @@
 """Fixtures for all tests: `database` on SQLite and on PostgreSQL, a clock that is moved by hand, the key."""
 
 import shutil
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -14,6 +16,23 @@ from tests.support.databases import Clock, NoPostgres, PostgresServer
 def pytest_addoption(parser: pytest.Parser) -> None:
     """`pytest --update` plays the golden transcripts again and writes them down."""
     parser.addoption("--update", action="store_true", help="write the golden transcripts again")
+    parser.addoption("--left-out-to", metavar="FILE", help="write what had to be left out, a reason a line")
+
+
+def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> None:
+    """Tell in one line each what was left out: no PostgreSQL, no browser; tests on the study material apart."""
+    reasons: Counter[str] = Counter()
+    for report in terminalreporter.stats.get("skipped", ()):
+        if isinstance(report.longrepr, tuple):
+            reasons[report.longrepr[2].removeprefix("Skipped: ")] += 1
+    left_out = {reason: count for reason, count in reasons.items() if " left out: " in reason}
+    for reason, count in reasons.items():
+        if reason not in left_out:
+            terminalreporter.write_line(f"not played ({count}): {reason}")
+    target = config.getoption("--left-out-to")
+    if target:
+        lines = [f"{count} tests: {reason}" for reason, count in left_out.items()]
+        Path(target).write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
 
 
 @pytest.fixture

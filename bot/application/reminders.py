@@ -55,6 +55,8 @@ def after_turn(
     began: bool,
 ) -> None:
     """Plan what a turn calls for: a weekly note when the slot was chosen, a word about a page that was begun."""
+    if not began and "consent.reminder_slot" not in changed:
+        return
     slot = str(profile.get("consent.reminder_slot") or "none")
     if "consent.reminder_slot" in changed:
         agenda.cancel(uow, _source(WEEKLY, person_id))

@@ -1,7 +1,7 @@
 """Everything one incoming message causes, gathered before anything is written: words, notes, a screen."""
 
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, MutableMapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -28,7 +28,7 @@ class Scene:
     seed: str
     now: datetime  # UTC
     desk: Desk
-    profile: dict[str, Any]
+    profile: MutableMapping[str, Any]
     uow: UnitOfWork | None = None
     person: str | None = None
     message_key: str = ""

@@ -5,13 +5,12 @@ from dataclasses import replace
 from bot.application import conversation as talk
 from bot.application import effects, reminders
 from bot.application.desk import Desk
-from bot.application.messages import Answer, Incoming, Screen, View
+from bot.application.messages import Answer, Incoming, View
 from bot.application.scene import Scene
 from bot.application.services import Services
 from bot.application.views import desk_of, messages_of
-from bot.application.wire import asked_to_json
 from dialogues.profile import VARIABLES
-from storage import conversations, erasure, people, screens
+from storage import conversations, erasure, people
 from storage.conversations import Conversation
 from storage.people import Person
 from storage.unit_of_work import UnitOfWork
@@ -53,7 +52,7 @@ def open_scene(
         seed=person.id,
         now=uow.now,
         desk=desk_of(held),
-        profile=dict(held.profile),
+        profile=held.profile,
         uow=uow,
         person=person.id,
         message_key=incoming.key if incoming else uow.now.isoformat(),
@@ -70,8 +69,6 @@ def close_scene(scene: Scene, person: Person, held: Conversation) -> Answer:
         erasure.erase(uow, person.id)
         return Answer(View(tuple(scene.messages)), notice=scene.micro("erased"))
     _keep_pages(scene)
-    before = desk_of(held)
-    _keep_screen(scene, before, held.version + 1)
     conversations.note(uow, person.id, _to_keep(scene))
     conversations.save(uow, remember(held, scene.desk))
     began = bool(scene.started) and scene.desk.run is not None
@@ -101,17 +98,6 @@ def _keep_pages(scene: Scene) -> None:
         if page is not None and digest not in services.kept_versions and scene.uow is not None:
             conversations.keep_version(scene.uow, digest, page.id, page.source)
             scene.uow.after_commit(lambda digest=digest: services.kept_versions.add(digest))  # type: ignore[misc]
-
-
-def _keep_screen(scene: Scene, before: Desk, version: int) -> None:
-    screen, uow, person = scene.desk.screen, scene.uow, scene.person
-    if uow is None or person is None or screen == before.screen:
-        return
-    if screen is None:
-        screens.close_screens(uow, person)
-        return
-    screen_id = screens.open_screen(uow, person, asked_to_json(screen.asked), version)
-    scene.desk.screen = Screen(screen_id, screen.asked)
 
 
 def open_page(

@@ -1,7 +1,7 @@
 """Screens and messages as JSON: what storage keeps (encrypted) and what a visit carries sealed."""
 
 from collections.abc import Mapping
-from dataclasses import asdict
+from dataclasses import fields
 from datetime import datetime
 from typing import Any
 
@@ -9,19 +9,29 @@ from bot.application.messages import Message, Screen
 from dialogues.events import Asked, Card, Option
 from dialogues.model import StepKind
 
+_CARD = tuple(field.name for field in fields(Card))
+_BLANK = {field.name: field.default for field in fields(Asked) if field.name not in ("kind", "prompt")}
+
 
 def asked_to_json(asked: Asked) -> dict[str, Any]:
     """A JSON object that `asked_from_json` reads back to an equal screen; defaults are left out."""
-    raw = asdict(asked)
-    blank = asdict(Asked(kind=asked.kind, prompt=asked.prompt))
-    return {key: value for key, value in raw.items() if key in ("kind", "prompt") or value != blank[key]}
+    raw: dict[str, Any] = {"kind": asked.kind.value, "prompt": asked.prompt}
+    for name, blank in _BLANK.items():
+        value = getattr(asked, name)
+        if value != blank:
+            raw[name] = value
+    if asked.options:
+        raw["options"] = [[option.key, option.label, option.shape] for option in asked.options]
+    if asked.card is not None:
+        raw["card"] = {name: getattr(asked.card, name) for name in _CARD}
+    return raw
 
 
 def asked_from_json(raw: Mapping[str, Any]) -> Asked:
     """The screen that `asked_to_json` wrote."""
     values = dict(raw)
     values["kind"] = StepKind(values["kind"])
-    values["options"] = tuple(Option(**option) for option in values.get("options", ()))
+    values["options"] = tuple(Option(*option) for option in values.get("options", ()))
     if values.get("card"):
         values["card"] = _card(values["card"])
     if values.get("position"):
@@ -31,10 +41,10 @@ def asked_from_json(raw: Mapping[str, Any]) -> Asked:
 
 
 def _card(raw: dict[str, Any]) -> Card:
-    fields = dict(raw)
+    values = dict(raw)
     for name in ("lines", "reasons"):
-        fields[name] = tuple(fields.get(name, ()))
-    return Card(**fields)
+        values[name] = tuple(values.get(name, ()))
+    return Card(**values)
 
 
 def screen_to_json(screen: Screen | None) -> dict[str, Any] | None:

@@ -7,12 +7,13 @@ import pytest
 
 from bot.application.services import Services
 from storage.database import Database
-from tests.support.centre import StillClock, services_for
+from tests.support.centre import services_for
+from tests.support.databases import Clock
 from tests.support.talk import Talker
 
 
 @pytest.fixture
-def services(database: Database, clock: StillClock, tmp_path: Path) -> Iterator[Services]:
+def services(database: Database, clock: Clock, tmp_path: Path) -> Iterator[Services]:
     made = services_for(database, clock, tmp_path)
     yield made
     made.executor.shutdown()

@@ -15,7 +15,6 @@ from storage import (
     products,
     requests,
     returns,
-    screens,
     sessions,
     uploads,
 )
@@ -46,7 +45,6 @@ def full_person(database: Database, address: str = CANARY) -> Person:
         conversations.note(uow, person.id, {"user.first_name": CANARY})
         conversations.save(uow, replace(conversations.load(uow, person), state={"data": {"text": CANARY}}))
         conversations.append_messages(uow, person, [Words(), Words()])
-        screens.open_screen(uow, person.id, {"prompt": CANARY}, 1)
         uploads.add(uow, person.id, CANARY.encode(), "image/png", alt=CANARY)
         products.keep(uow, person.id, "interest_map", title=CANARY, text=CANARY, values={"own": CANARY})
         cases.open_case(uow, person.id, "L2", "rule", {"words": CANARY})

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from storage import conversations, people, retention, screens
+from storage import conversations, people, retention
 from storage.database import Database
 from storage.errors import Conflict
 from tests.support.databases import Clock
@@ -138,33 +138,6 @@ def test_numbers_go_on_after_old_texts_are_gone(database: Database, clock: Clock
         assert [one.seq for one in conversations.append_messages(uow, person, [Words("me")])] == [4]
 
 
-def test_a_screen_belongs_to_one_person_and_closes_the_one_before(database: Database):
-    with database.begin() as uow:
-        lou, noa = people.create(uow, "web"), people.create(uow, "web")
-        first = screens.open_screen(uow, lou.id, {"options": ["a"]}, 1)
-        second = screens.open_screen(uow, lou.id, {"options": ["b"]}, 2)
-        assert len(first) == 32
-        assert screens.find_screen(uow, first, lou.id).open is False  # type: ignore[union-attr]
-        assert screens.find_screen(uow, first, noa.id) is None
-        assert screens.find_screen(uow, "0" * 32, lou.id) is None
-        assert not screens.update_screen(uow, first, {})
-        assert screens.update_screen(uow, second, {"options": ["b"], "ticked": ["b"]})
-        current = screens.current_screen(uow, lou.id)
-        assert current is not None
-        assert (current.id, current.version, current.content["ticked"]) == (second, 2, ["b"])
-        assert screens.current_screen(uow, noa.id) is None
-
-
-def test_a_screen_expires(database: Database, clock: Clock):
-    with database.begin() as uow:
-        person = people.create(uow, "web")
-        screen = screens.open_screen(uow, person.id, {}, 1)
-    clock.move(days=91)
-    with database.read() as uow:
-        assert screens.current_screen(uow, person.id) is None
-        assert screens.find_screen(uow, screen, person.id).open is False  # type: ignore[union-attr]
-
-
 def test_every_version_of_a_page_is_kept_once(database: Database):
     with database.begin() as uow:
         conversations.keep_version(uow, "d1", "hello", "# Hello")
@@ -173,18 +146,15 @@ def test_every_version_of_a_page_is_kept_once(database: Database):
         assert sorted(conversations.versions(uow)) == [("d1", "hello", "# Hello"), ("d2", "hello", "# Hello!")]
 
 
-def test_a_whole_turn_fits_in_twelve_statements(database: Database):
+def test_a_whole_turn_is_seven_statements(database: Database):
     with database.begin() as uow:
-        person = people.create(uow, "telegram", "4711")
-        screen = screens.open_screen(uow, person.id, {}, 0)
+        people.create(uow, "telegram", "4711")
     with database.begin() as uow:
         assert not conversations.already_seen(uow, "telegram", "1")
         found = people.find(uow, "telegram", "4711")
         assert found
         conversation = conversations.load(uow, found)
-        assert screens.find_screen(uow, screen, found.id)
         conversations.note(uow, found.id, {"a": 1, "b": 2})
-        saved = conversations.save(uow, conversation)
+        conversations.save(uow, conversation)
         conversations.append_messages(uow, found, [Words("me"), Words("bot"), Words("bot")])
-        screens.open_screen(uow, found.id, {}, saved.version)
-        assert uow.statements == 10
+        assert uow.statements == 7

@@ -105,7 +105,7 @@ def test_each_thing_goes_at_its_time(database: Database, clock: Clock):
         (8 * day + second, {"inbound_keys"}),
         (14 * day, {"requests"}),
         (30 * day + second, {"outbox"}),
-        (90 * day + second, {"messages", "screens", "outbox"}),  # and what still waited to be sent
+        (90 * day + second, {"messages", "outbox"}),  # and what still waited to be sent
         (180 * day + second, {"sessions"}),
     ):
         clock.now = began + age - second

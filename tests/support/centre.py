@@ -1,7 +1,6 @@
 """A centre for tests: real pages, real catalogue, a clock that stands still until it is told to move."""
 
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime, timedelta
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -16,23 +15,6 @@ from careers.linker import Linker
 from dialogues import library
 from dialogues.library import Library
 from storage.database import Database
-
-# A Tuesday in November, 16:30 in Brussels: after school, in no holiday.
-START = datetime(2026, 11, 24, 15, 30, tzinfo=UTC)
-
-
-class StillClock:
-    """Stands still until it is moved."""
-
-    def __init__(self, now: datetime = START) -> None:
-        self.now = now
-
-    def __call__(self) -> datetime:
-        return self.now
-
-    def move(self, **by: float) -> None:
-        """Forward, as `timedelta(**by)`."""
-        self.now += timedelta(**by)
 
 
 @cache

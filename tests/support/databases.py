@@ -93,7 +93,9 @@ class PostgresServer:
                 connection.execute(text("SELECT 1"))
         except SQLAlchemyError as error:
             self.stop()
-            raise NoPostgres(f"PostgreSQL does not answer at the test address ({type(error).__name__})") from None
+            raise NoPostgres(
+                f"PostgreSQL does not answer at the test address ({type(error).__name__})"
+            ) from None
 
     def _start(self) -> str:
         sweep()

@@ -356,31 +356,6 @@ def upgrade() -> None:
         sa.UniqueConstraint("words_hash", name=op.f("uq_return_codes_words_hash")),
     )
     op.create_table(
-        "screens",
-        sa.Column("id", sa.String(length=32), nullable=False),
-        sa.Column("person_id", sa.String(length=32), nullable=False),
-        sa.Column("version", sa.Integer(), nullable=False),
-        sa.Column("content", sa.LargeBinary(), nullable=False),
-        sa.Column("opened_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
-        sa.ForeignKeyConstraint(
-            ["person_id"], ["persons.id"], name=op.f("fk_screens_person_id_persons"), ondelete="CASCADE"
-        ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_screens")),
-    )
-    with op.batch_alter_table("screens", schema=None) as batch_op:
-        batch_op.create_index(
-            "ix_screens_open",
-            ["person_id"],
-            unique=False,
-            postgresql_where=sa.text("closed_at IS NULL"),
-            sqlite_where=sa.text("closed_at IS NULL"),
-        )
-        batch_op.create_index(batch_op.f("ix_screens_opened_at"), ["opened_at"], unique=False)
-        batch_op.create_index("ix_screens_person_id", ["person_id"], unique=False)
-
-    op.create_table(
         "sessions",
         sa.Column("token_hash", sa.String(length=64), nullable=False),
         sa.Column("person_id", sa.String(length=32), nullable=False),
@@ -434,7 +409,6 @@ def downgrade() -> None:
         "outbox_attempts",
         "uploads",
         "sessions",
-        "screens",
         "return_codes",
         "requests",
         "reminders",
