@@ -65,7 +65,7 @@ def _head(page: Dialogue) -> Iterator[Problem]:
 def _lines(source: str) -> Iterator[Problem]:
     """What only the raw lines tell: an open back-tick, words that a note swallows."""
     in_note = False
-    for number, raw in enumerate(source.splitlines(), 1):
+    for number, raw in enumerate(source.replace("\r\n", "\n").replace("\r", "\n").split("\n"), 1):
         row = raw.strip()
         if row.count("`") % 2:
             yield problem("D005", number)

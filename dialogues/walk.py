@@ -11,7 +11,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from dialogues import graph, render
-from dialogues.engine import EngineLoop
 from dialogues.events import (
     Again,
     Asked,
@@ -30,7 +29,7 @@ from dialogues.events import (
 from dialogues.fixtures import Fixtures
 from dialogues.library import Library
 from dialogues.model import Dialogue, StepKind, TargetKind
-from dialogues.session import CENTRE, EndlessErrands, Played, Session
+from dialogues.session import CENTRE, Played, Session
 
 PLAYFUL = 60  # inputs during which a learner does anything
 LEAVING = 120  # inputs within which the page must then end
@@ -92,6 +91,7 @@ class Findings:
     longest: int = 0
     visited: Counter[str] = field(default_factory=Counter)
     failures: list[str] = field(default_factory=list)
+    crashes: int = 0  # of the failures: those where the engine raised
     holes: Counter[str] = field(default_factory=Counter)  # texts in which a variable was empty
 
 
@@ -206,9 +206,10 @@ def walk(library: Library, page_id: str, fixtures: Fixtures, paths: int, seed: i
         findings.paths += 1
         try:
             length = learner.walk(chance.choice(entries) if chance.random() < BY_EVENT else None)
-        except (Broken, EngineLoop, EndlessErrands) as error:
+        except Broken as error:
             findings.failures.append(f"{page_id}, chemin {number} : {error}")
         except Exception as error:  # noqa: BLE001 - the report must say which path broke the engine, whatever it was
+            findings.crashes += 1
             findings.failures.append(f"{page_id}, chemin {number} : {type(error).__name__} {error}")
         else:
             findings.inputs += length
