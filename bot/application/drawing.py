@@ -10,11 +10,13 @@ import shutil
 import sys
 import tempfile
 from pathlib import Path
+from typing import Any
 
 MEMORY = 900 * 1024 * 1024  # bytes of address space: a card needs a tenth of it
 CPU = 10  # seconds
 TEMPLATES = Path(__file__).with_name("cards")
 PICTURE = "picture"
+FACTORS = (1.0, 0.75, 0.6, 0.5)  # 1080 and 1500 divide by them without rest
 
 
 def draw(order: dict[str, str]) -> bytes:
@@ -29,16 +31,25 @@ def draw(order: dict[str, str]) -> bytes:
             (folder / PICTURE).with_suffix(f".{order['ending']}").write_bytes(
                 base64.b64decode(order["picture"])
             )
-        drawn: bytes = typst.compile(
+        return _fitted(typst, folder, order)
+
+
+def _fitted(typst: Any, folder: Path, order: dict[str, str]) -> bytes:
+    """Long answers make everything smaller, in a few steps, so that a card stays one page."""
+    for factor in FACTORS:
+        drawn = typst.compile(
             str(folder / f"{order['template']}.typ"),
-            root=name,
+            root=str(folder),
             font_paths=[order["fonts"]],
             ignore_system_fonts=True,
             format="png",
-            ppi=72.0,
-            sys_inputs={"data": order["data"]},
+            ppi=72.0 * factor,
+            sys_inputs={"data": order["data"], "factor": str(factor)},
         )
-        return drawn
+        if isinstance(drawn, bytes):
+            return drawn
+    first: bytes = drawn[0]  # the rest is in the text equivalent
+    return first
 
 
 def main() -> None:

@@ -21,13 +21,7 @@ def help_messages(
     """
     say = library.microcopy.say
     nobody = _text(say("sos_human_demo" if visit else "sos_human_none"))
-    contact = say("sos_contact", centre=settings.centre_name, contact=settings.centre_contact)
-    return (
-        _text(say("sos_ack")),
-        _lines(now, library),
-        nobody,
-        *((_text(contact),) if settings.centre_contact else ()),
-    )
+    return (_text(say("sos_ack")), _lines(now, library), nobody, *_contact(settings, library))
 
 
 def confirm_asked(library: Library) -> Asked:
@@ -48,7 +42,12 @@ def confirm_reply(key: str, now: datetime, settings: Settings, library: Library)
     if key == "no":
         return (_text(say("sos_no")),)
     if key == "yes":
-        return (_text(say("sos_danger_112")), _lines(now, library), _text(say("sos_after")))
+        return (
+            _text(say("sos_danger_112")),
+            _lines(now, library),
+            *_contact(settings, library),
+            _text(say("sos_after")),
+        )
     return (_text(say("sos_prefer_not")), _lines(now, library))
 
 
@@ -64,6 +63,13 @@ def _lines(now: datetime, library: Library) -> Message:
         for line in open_lines(now)
     ]
     return Message("bot", "lines", {"title": library.microcopy.say("human_lines"), "lines": lines})
+
+
+def _contact(settings: Settings, library: Library) -> tuple[Message, ...]:
+    if not settings.centre_contact:
+        return ()
+    say = library.microcopy.say
+    return (_text(say("sos_contact", centre=settings.centre_name, contact=settings.centre_contact)),)
 
 
 def _text(text: str) -> Message:
