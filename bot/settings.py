@@ -37,87 +37,92 @@ class Settings(BaseSettings):
         hide_input_in_errors=True,
     )
 
-    data_dir: Path = Field(Path("var"), description="Dossier où le bot range ce qu’il garde.")
+    data_dir: Path = Field(default=Path("var"), description="Dossier où le bot range ce qu’il garde.")
     database_url: str = Field(
-        "",
+        default="",
         description="Adresse de la base : vide pour un fichier SQLite dans le dossier de données, "
         "ou postgresql+psycopg://… pour un serveur PostgreSQL.",
     )
     keys: Annotated[tuple[str, ...], NoDecode] = Field(
-        (),
+        default=(),
         repr=False,
         description="Clés de chiffrement, séparées par des virgules ; la première chiffre, toutes déchiffrent.",
     )
     keys_file: Path = Field(
-        Path(),
+        default=Path(),
         description="Fichier des clés, une par ligne, lisible par vous seul ; "
         "vide pour « .boussole-keys » à côté du dossier de données.",
     )
-    host: str = Field("127.0.0.1", description="Adresse sur laquelle le site écoute.")
+    host: str = Field(default="127.0.0.1", description="Adresse sur laquelle le site écoute.")
     port: int = Field(
-        8000,
+        default=8000,
         ge=1,
         le=65535,
         validation_alias=AliasChoices("port", "BOUSSOLE_PORT", "PORT"),
         description="Port du site ; la variable PORT des hébergeurs est lue aussi.",
     )
     base_url: str = Field(
-        "",
+        default="",
         description="Adresse publique du site, sans barre à la fin ; en https, les cookies deviennent sûrs. "
         "Vide pour l’adresse locale.",
     )
-    bot_name: str = Field("Boussole", min_length=1, max_length=40, description="Nom que le bot se donne.")
+    bot_name: str = Field(
+        default="Boussole", min_length=1, max_length=40, description="Nom que le bot se donne."
+    )
     centre_name: str = Field(
-        "ton centre",
+        default="ton centre",
         min_length=1,
         max_length=80,
         description="Nom du centre, tel qu’il se dit dans une phrase.",
     )
     forum_name: str = Field(
-        "ton forum des métiers",
+        default="ton forum des métiers",
         min_length=1,
         max_length=80,
         description="Nom du forum d’orientation du centre.",
     )
     centre_contact: str = Field(
-        "",
+        default="",
         max_length=200,
         description="Comment joindre une personne du centre (téléphone, courriel, lieu et heures) ; "
         "montré avec les numéros d’aide.",
     )
     centre_postcode: str = Field(
-        "4000", pattern=r"^\d{4}$", description="Code postal du centre, pour parler de ce qui est près."
+        default="4000",
+        pattern=r"^\d{4}$",
+        description="Code postal du centre, pour parler de ce qui est près.",
     )
-    min_age_web: int = Field(12, ge=12, le=18, description="Âge minimum sur le site.")
-    min_age_discord: int = Field(13, ge=12, le=18, description="Âge minimum sur Discord.")
-    min_age_telegram: int = Field(16, ge=12, le=18, description="Âge minimum sur Telegram.")
+    min_age_web: int = Field(default=12, ge=12, le=18, description="Âge minimum sur le site.")
+    min_age_discord: int = Field(default=13, ge=12, le=18, description="Âge minimum sur Discord.")
+    min_age_telegram: int = Field(default=16, ge=12, le=18, description="Âge minimum sur Telegram.")
     parent_check: Literal["coach", "link"] = Field(
-        "coach",
+        default="coach",
         description="Accord d’un parent à 12 ans : « coach » confirme avant qu’il compte, « link » : le lien suffit.",
     )
     mentor_review: Literal["all", "new", "flagged"] = Field(
-        "all",
+        default="all",
         description="Textes des mentors relus avant d’arriver : tous, ceux des nouveaux, ou ceux que les règles retiennent.",
     )
     forem: Literal["off", "odwb"] = Field(
-        "off",
+        default="off",
         description="Offres d’emploi du Forem : « off », ou « odwb » pour les lire dans les données ouvertes "
         "(lisez d’abord les conditions du portail).",
     )
     forem_url: str = Field(
-        "https://www.odwb.be/api/explore/v2.1", description="Adresse des données ouvertes du Forem."
+        default="https://www.odwb.be/api/explore/v2.1", description="Adresse des données ouvertes du Forem."
     )
     season_end: MonthDay = Field(
-        "08-31", description="Fin de la saison, mois-jour ; ce qui est gardé s’efface douze mois après."
+        default="08-31",
+        description="Fin de la saison, mois-jour ; ce qui est gardé s’efface douze mois après.",
     )
     demo: bool = Field(
         default=False, description="Centre d’exemple : données inventées, horloge qui peut avancer."
     )
     log_format: Literal["text", "json"] = Field(
-        "text", description="Forme du journal : lignes lisibles ou JSON."
+        default="text", description="Forme du journal : lignes lisibles ou JSON."
     )
     log_level: Literal["debug", "info", "warning", "error"] = Field(
-        "info", description="Le moins grave que le journal note."
+        default="info", description="Le moins grave que le journal note."
     )
 
     @field_validator("keys", mode="before")

@@ -39,7 +39,7 @@ def queue(services, person, words="Salut", kind="reply", source="turn:1", channe
 
 def states(services):
     with services.database.begin() as uow:
-        return [outbox.get(uow, number).state for number in range(1, 9) if outbox.get(uow, number)]
+        return [row.state for number in range(1, 9) if (row := outbox.get(uow, number))]
 
 
 async def test_what_waits_goes_to_its_address_once(services, lou):

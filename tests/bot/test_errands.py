@@ -1,5 +1,6 @@
 # ruff: noqa: DTZ001  -- wall times in Brussels, without a zone as they are stored
 from datetime import UTC, datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -52,7 +53,7 @@ def test_every_port_has_one_errand():
     assert set(errands.ERRANDS) == set(PORTS)
 
 
-EXAMPLES = {
+EXAMPLES: dict[str, dict[str, Any]] = {
     "ask_parent": {"consent__parent": "send"},
     "offer_domains": {},
     "pick_occupation": {"job__entry": "surprise"},
