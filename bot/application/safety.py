@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from bot.application.safety_rules import Rule, Rules, beginnings, load
+from bot.application.safety_rules import Places, Rule, Rules, load
 from bot.application.safety_text import plain
 
 CATEGORIES = (
@@ -73,24 +73,23 @@ def _second_sign(now: datetime, state: Mapping[str, Any]) -> int:
 
 
 def _hits(text: str, rules: Rules) -> Iterator[tuple[Rule, str]]:
-    words = beginnings(text)
+    places = Places(text)
     for rule in rules.rules:
-        by = _struck(rule, text, words, rules)
+        by = _struck(rule, places, rules)
         if by is not None:
             yield rule, by
 
 
-def _struck(rule: Rule, text: str, words: frozenset[str], rules: Rules) -> str | None:
+def _struck(rule: Rule, places: Places, rules: Rules) -> str | None:
     """None: not in the text; "": it stands; a name: the context that silences every place where it stands."""
     silenced: str | None = None
     for needs, pattern in rule.patterns:
-        if needs and words.isdisjoint(needs):
-            continue
-        for match in pattern.finditer(text):
-            by = _cancelled(rule, text[max(0, match.start() - NEAR) : match.end() + NEAR], rules)
-            if not by:
-                return ""
-            silenced = by
+        for begin, end in places.around(needs):
+            for match in pattern.finditer(places.text, begin, end):
+                by = _cancelled(rule, places.text[max(0, match.start() - NEAR) : match.end() + NEAR], rules)
+                if not by:
+                    return ""
+                silenced = by
     return silenced
 
 

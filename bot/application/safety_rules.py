@@ -11,13 +11,120 @@ from typing import Any
 RULES = Path(__file__).with_name("safety_rules.toml")
 STEM = 6
 GLUED = 10
+REACH = 14  # words on each side of a needed one: no pattern is longer
 _MACRO = re.compile(r"\{([a-z_]+)\}")
 _SMALL = frozenset(
-    "je me tu te il on ils elle ele eles nous vous de la le les un une des du et en au aux ne pas plus ma mon mes sa son ses "
-    "ca ce cete se qu que qui ai ont est sont suis etre avoir fait faire fais dans par pour sur avec sans tout tous toute "
-    "toutes bien tres trop vraiment encore deja toujours souvent parfois juste si mais ou quand comme chez apres avant "
-    "depuis moi lui eux dit nt er ent ait veut veux vais va vont peux peut quelqu chose trucs truc jours jour soir soirs "
-    "temps super hyper completement tellement beaucoup plein".split()
+    [
+        "je",
+        "me",
+        "tu",
+        "te",
+        "il",
+        "on",
+        "ils",
+        "elle",
+        "ele",
+        "eles",
+        "nous",
+        "vous",
+        "de",
+        "la",
+        "le",
+        "les",
+        "un",
+        "une",
+        "des",
+        "du",
+        "et",
+        "en",
+        "au",
+        "aux",
+        "ne",
+        "pas",
+        "plus",
+        "ma",
+        "mon",
+        "mes",
+        "sa",
+        "son",
+        "ses",
+        "ca",
+        "ce",
+        "cete",
+        "se",
+        "qu",
+        "que",
+        "qui",
+        "ai",
+        "ont",
+        "est",
+        "sont",
+        "suis",
+        "etre",
+        "avoir",
+        "fait",
+        "faire",
+        "fais",
+        "dans",
+        "par",
+        "pour",
+        "sur",
+        "avec",
+        "sans",
+        "tout",
+        "tous",
+        "toute",
+        "toutes",
+        "bien",
+        "tres",
+        "trop",
+        "vraiment",
+        "encore",
+        "deja",
+        "toujours",
+        "souvent",
+        "parfois",
+        "juste",
+        "si",
+        "mais",
+        "ou",
+        "quand",
+        "comme",
+        "chez",
+        "apres",
+        "avant",
+        "depuis",
+        "moi",
+        "lui",
+        "eux",
+        "dit",
+        "nt",
+        "er",
+        "ent",
+        "ait",
+        "veut",
+        "veux",
+        "vais",
+        "va",
+        "vont",
+        "peux",
+        "peut",
+        "quelqu",
+        "chose",
+        "trucs",
+        "truc",
+        "jours",
+        "jour",
+        "soir",
+        "soirs",
+        "temps",
+        "super",
+        "hyper",
+        "completement",
+        "tellement",
+        "beaucoup",
+        "plein",
+    ]
 )
 _GAP = "(?: ?[a-z0-9]{1,15}){0,4}?"
 
@@ -90,12 +197,38 @@ def _needs(pattern: str) -> frozenset[str]:
     return frozenset(word[:STEM] for word in words) - _SMALL
 
 
-def beginnings(text: str) -> frozenset[str]:
-    """The beginnings of the words of a plain text, to set beside the needs of a pattern."""
-    words = set(text.split())
-    long = [word for word in words if len(word) > GLUED]  # words written together: any part may begin one
-    parts = {word[i:] for word in long for i in range(len(word))}
-    return frozenset(word[:end] for word in words | parts for end in range(2, STEM + 1))
+class Places:
+    """Where the words of a plain text begin, so that a pattern is tried only around the words it needs."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self._starts: list[int] = []
+        self._by_beginning: dict[str, list[int]] = {}
+        place = 0
+        for number, word in enumerate(text.split(" ")):
+            self._starts.append(place)
+            place += len(word) + 1
+            for begin in range(
+                len(word) if len(word) > GLUED else 1
+            ):  # in words written together, any part may begin one
+                for end in range(begin + 2, min(begin + STEM, len(word)) + 1):
+                    self._by_beginning.setdefault(word[begin:end], []).append(number)
+
+    def around(self, needs: frozenset[str]) -> list[tuple[int, int]]:
+        """Stretches of the text in which a pattern with these needs may match; the whole text without needs."""
+        if not needs:
+            return [(0, len(self.text))]
+        found = sorted({number for need in needs for number in self._by_beginning.get(need, ())})
+        stretches: list[tuple[int, int]] = []
+        for number in found:
+            first, last = max(0, number - REACH), number + REACH
+            begin = self._starts[first]
+            end = self._starts[last] - 1 if last < len(self._starts) else len(self.text)
+            if stretches and begin <= stretches[-1][1]:
+                stretches[-1] = (stretches[-1][0], end)
+            else:
+                stretches.append((begin, end))
+        return stretches
 
 
 @cache

@@ -29,6 +29,7 @@ _SPACED = re.compile(r"(?<![a-z0-9])(?:[a-z][ ._*\-]){3,}[a-z](?![a-z0-9])")
 _JOINER = re.compile(r"(?<=[a-z0-9])[._*](?=[a-z0-9])")
 _STOP = re.compile(r"(?<![.!?])[.!?;](?![.!?])|[!?]{2,}")
 _OTHER = re.compile(r"[^a-z0-9|]+")
+_FLOOD = re.compile(r"([^\w\s])\1{2,}")  # the same emoji or mark again and again
 _REPEAT = re.compile(r"([a-z])\1+")
 _SHORT_J = re.compile(
     r"^j(me|veux|vais|suis|peux|fais|pense|mange|sais|dors|prends|vois|sens|coupe|fume|bois|vomis|te|le|la|voulais|"
@@ -40,45 +41,13 @@ _SHORT_D = re.compile(r"^d(mourir|crever|vivre|finir|tuer|me|moi|le|la)$")
 # Abbreviation -> words, in the folded spelling (no accent, no doubled letter).
 _SMS: dict[str, str] = dict(
     pair.split("=")
-    for pair in (
-        "jveu=je veux;jveut=je veux;jve=je veux;jvx=je veux;veu=veux;vx=veux;jvai=je vais;"
-        "jsui=je suis;chui=je suis;chuis=je suis;jss=je suis;chu=je suis;sui=suis;g=j ai;jai=j ai;"
-        "ge=j ai;c=c est;ct=c etait;cest=c est;ki=qui;ke=que;pr=pour;ds=dans;dan=dans;tt=tout;tlm=tout le monde;"
-        "pk=pourquoi;pcq=parce que;psk=parce que;mtn=maintenant;vrm=vraiment;vrmt=vraiment;vmt=vraiment;bcp=beaucoup;"
-        "tro=trop;qd=quand;kan=quand;jpp=j en peux plus;jenpeux=j en peux;jpeu=je peux;jpe=je peux;jen=j en;"
-        "tjr=toujours;tjrs=toujours;tjs=toujours;mm=meme;dla=de la;envi=envie;env=envie;envy=envie;anvie=envie;"
-        "anvi=envie;denvie=d envie;fe=fait;fai=fais;jfe=je fais;jfai=je fais;pa=pas;plu=plus;pu=plus;"
-        "jmen=je m en;jm=je me;jmef=je me fais;daron=pere;darone=mere;darons=parents;daronne=mere;reum=mere;"
-        "reup=pere;reuf=frere;reus=soeur;remps=parents;rempes=parents;padre=pere;mif=famile;kelkun=quelqu un;"
-        "qqn=quelqu un;qqun=quelqu un;qlq=quelque;ecol=ecole;bo=beau;mef=meuf;boufe=manger;boufer=manger;"
-        "boufes=manges;cn=c est;ns=nous;vs=vous;dmain=demain;2main=demain;auj=aujourd hui;pck=parce que;"
-        "pq=parce que;parceke=parce que;kom=comme;koi=quoi;2=de;den=d en;denvi=d envie;medok=medocs;medoks=medocs;msg=message;nud=nude;"
-        "menferme=m enferme;mendormir=m endormir;jarive=j arive;jariv=j arive;narive=n arive;per=pere;"
-        "mer=mere;mamere=ma mere;monpere=mon pere;lecole=l ecole;d1=d un;"
-        "mdrr=mdr;mdrrr=mdr;mdrrrr=mdr;suicidee=suicide;jaimerais=j aimerais;"
-        "jaimerai=j aimerais;voudrai=voudrais;aimerai=aimerais;nimporte=n importe;jvoudrai=je voudrais;"
-        "jmange=je mange;jmen=je m en;kil=qu il;kel=qu elle;kils=qu ils;qil=qu il;frap=frape;"
-        "jetai=j etais;jetais=j etais;foutr=foutre;lair=l air;laire=l air;"
-        "crevez=crever;mouri=mourir;morir=mourir;mourire=mourir;"
-        "arret=arete;dabus=d abus;msuis=me suis;mfais=me fais;mfait=me fait;mfe=me fait;mtape=me tape;"
-        "mfrape=me frape;mbat=me bat;mtouche=me touche;minsulte=m insulte;mharcele=me harcele;mlachent=me lachent"
-    ).split(";")
+    for pair in ["jveu=je veux", "jveut=je veux", "jve=je veux", "jvx=je veux", "veu=veux", "vx=veux", "jvai=je vais", "jsui=je suis", "chui=je suis", "chuis=je suis", "jss=je suis", "chu=je suis", "sui=suis", "g=j ai", "jai=j ai", "ge=j ai", "c=c est", "ct=c etait", "cest=c est", "ki=qui", "ke=que", "pr=pour", "ds=dans", "dan=dans", "tt=tout", "tlm=tout le monde", "pk=pourquoi", "pcq=parce que", "psk=parce que", "mtn=maintenant", "vrm=vraiment", "vrmt=vraiment", "vmt=vraiment", "bcp=beaucoup", "tro=trop", "qd=quand", "kan=quand", "jpp=j en peux plus", "jenpeux=j en peux", "jpeu=je peux", "jpe=je peux", "jen=j en", "tjr=toujours", "tjrs=toujours", "tjs=toujours", "mm=meme", "dla=de la", "envi=envie", "env=envie", "envy=envie", "anvie=envie", "anvi=envie", "denvie=d envie", "fe=fait", "fai=fais", "jfe=je fais", "jfai=je fais", "pa=pas", "plu=plus", "pu=plus", "jmen=je m en", "jm=je me", "jmef=je me fais", "daron=pere", "darone=mere", "darons=parents", "daronne=mere", "reum=mere", "reup=pere", "reuf=frere", "reus=soeur", "remps=parents", "rempes=parents", "padre=pere", "mif=famile", "kelkun=quelqu un", "qqn=quelqu un", "qqun=quelqu un", "qlq=quelque", "ecol=ecole", "bo=beau", "mef=meuf", "boufe=manger", "boufer=manger", "boufes=manges", "cn=c est", "ns=nous", "vs=vous", "dmain=demain", "2main=demain", "auj=aujourd hui", "pck=parce que", "pq=parce que", "parceke=parce que", "kom=comme", "koi=quoi", "2=de", "den=d en", "denvi=d envie", "medok=medocs", "medoks=medocs", "msg=message", "nud=nude", "menferme=m enferme", "mendormir=m endormir", "jarive=j arive", "jariv=j arive", "narive=n arive", "per=pere", "mer=mere", "mamere=ma mere", "monpere=mon pere", "lecole=l ecole", "d1=d un", "mdrr=mdr", "mdrrr=mdr", "mdrrrr=mdr", "suicidee=suicide", "jaimerais=j aimerais", "jaimerai=j aimerais", "voudrai=voudrais", "aimerai=aimerais", "nimporte=n importe", "jvoudrai=je voudrais", "jmange=je mange", "jmen=je m en", "kil=qu il", "kel=qu elle", "kils=qu ils", "qil=qu il", "frap=frape", "jetai=j etais", "jetais=j etais", "foutr=foutre", "lair=l air", "laire=l air", "crevez=crever", "mouri=mourir", "morir=mourir", "mourire=mourir", "arret=arete", "dabus=d abus", "msuis=me suis", "mfais=me fais", "mfait=me fait", "mfe=me fait", "mtape=me tape", "mfrape=me frape", "mbat=me bat", "mtouche=me touche", "minsulte=m insulte", "mharcele=me harcele", "mlachent=me lachent"]
 )
 
 # Words worth recognising with one slip of the finger, and real words that stand one letter away.
-_KEYS = (
-    "mourir suicider suicide scarifier scarifie mutiler mutile harceler harcele harcelement violence violente "
-    "atouchements chantage anorexique boulimique overdose fuguer cachets medicaments insultent exciser excision "
-    "poignets tentative disparaitre vomir mariage canabis drogue tabase maltraite menace enferme crever"
-).split()
+_KEYS = ["mourir", "suicider", "suicide", "scarifier", "scarifie", "mutiler", "mutile", "harceler", "harcele", "harcelement", "violence", "violente", "atouchements", "chantage", "anorexique", "boulimique", "overdose", "fuguer", "cachets", "medicaments", "insultent", "exciser", "excision", "poignets", "tentative", "disparaitre", "vomir", "mariage", "canabis", "drogue", "tabase", "maltraite", "menace", "enferme", "crever"]
 _REAL = frozenset(
-    (
-        "courir nourir mourait violences viole violet violon mutine menage menager menaces menacent enfermer enferment "
-        "vomis vernir venir drogues drogue dragues dragon cachet cacher caches medicament suicides mariages maritage "
-        "mourant crevet creuser crevez crevette crevete cravate clever cover scarifies tentatives harceles poignet "
-        "violents violent boulimie anorexie mutiles harceleur harcelent vomit drones drone pouvoir mouvoir mentir "
-        "mincir finir fuguer figuer excuser exercer exclure vomi carever enferme fermer excision precision menacer"
-    ).split()
+    ["courir", "nourir", "mourait", "violences", "viole", "violet", "violon", "mutine", "menage", "menager", "menaces", "menacent", "enfermer", "enferment", "vomis", "vernir", "venir", "drogues", "drogue", "dragues", "dragon", "cachet", "cacher", "caches", "medicament", "suicides", "mariages", "maritage", "mourant", "crevet", "creuser", "crevez", "crevette", "crevete", "cravate", "clever", "cover", "scarifies", "tentatives", "harceles", "poignet", "violents", "violent", "boulimie", "anorexie", "mutiles", "harceleur", "harcelent", "vomit", "drones", "drone", "pouvoir", "mouvoir", "mentir", "mincir", "finir", "fuguer", "figuer", "excuser", "exercer", "exclure", "vomi", "carever", "enferme", "fermer", "excision", "precision", "menacer"]
 )
 _BY_LETTER: dict[str, list[str]] = {}
 for _word in _KEYS:
@@ -98,6 +67,7 @@ def plain(text: str) -> str:
 
 
 def _fold(text: str) -> str:
+    text = _FLOOD.sub(r"\1\1", text)
     for picture, word in _PICTURES.items():
         if picture in text:
             text = text.replace(picture, word)

@@ -33,7 +33,7 @@ async def test_only_the_person_concerned_is_woken():
 
 
 async def test_other_processes_are_told_and_can_deliver_here():
-    told = []
+    told: list[str] = []
     bus = Bus(elsewhere=told.append)
     with bus.follow("p1") as follower:
         bus.deliver("p1")
