@@ -4,9 +4,9 @@ import argparse
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import NoReturn
 
 from dialogues import diff, drawing, fixtures, library, lint, record, transcript, walk
+from dialogues.french import Parser
 from dialogues.lint_rules import is_error
 from dialogues.model import Dialogue
 from dialogues.parse import parse
@@ -22,78 +22,69 @@ class Unusable(Exception):  # noqa: N818 - said to the author, in French
     """What was asked cannot be done; the message says why and what to do."""
 
 
-class _Wide(argparse.RawDescriptionHelpFormatter):
-    """Help on lines that are wide enough for French."""
+_LINE_HELP = (
+    "une ligne d'en-tête de transcription, par exemple « connu user.reading_mode = falc » ou « entrée track »"
+)
 
-    def __init__(self, prog: str) -> None:
-        super().__init__(prog, max_help_position=28, width=100)
-
-
-class _Parser(argparse.ArgumentParser):
-    """argparse in French."""
-
-    def __init__(self, *, prog: str, description: str = "") -> None:
-        super().__init__(prog=prog, description=description, formatter_class=_Wide, add_help=False)
-        self._positionals.title = "ce qu'on donne"
-        self._optionals.title = "options"
-        self.add_argument("-h", "--help", action="help", help="montre cette aide")
-
-    def format_usage(self) -> str:
-        return super().format_usage().replace("usage:", "emploi :", 1)
-
-    def format_help(self) -> str:
-        return super().format_help().replace("usage:", "emploi :", 1)
-
-    def error(self, message: str) -> NoReturn:
-        del message  # argparse says it in English
-        sys.stderr.write(
-            f"Je n'ai pas compris cette commande.\n{self.format_usage()}Aide : {self.prog} --help\n"
-        )
-        raise SystemExit(2)
+Commands = argparse._SubParsersAction  # noqa: SLF001 - argparse gives its type no public name
+Run = Callable[[argparse.Namespace], int]
 
 
 def parser() -> argparse.ArgumentParser:
     """The command line, in French."""
-    top = _Parser(prog="python -m dialogues", description=DESCRIPTION)
-    commands = top.add_subparsers(title="commandes", metavar="COMMANDE", required=True, parser_class=_Parser)
+    top = Parser(prog="python -m dialogues", description=DESCRIPTION)
+    commands = top.add_subparsers(title="commandes", metavar="COMMANDE", required=True, parser_class=Parser)
+    _reading(commands)
+    _playing(commands)
+    return top
 
-    def command(name: str, run: Callable[[argparse.Namespace], int], text: str) -> argparse.ArgumentParser:
-        found = commands.add_parser(name, help=text, description=text[0].upper() + text[1:] + ".")
-        found.set_defaults(run=run)
-        return found
 
-    check = command("check", _check, "tous les problèmes d'une page, d'un dossier ou de tout le contenu")
+def _command(commands: "Commands[Parser]", name: str, run: Run, text: str) -> Parser:
+    found = commands.add_parser(name, help=text, description=text[0].upper() + text[1:] + ".")
+    found.set_defaults(run=run)
+    return found
+
+
+def _reading(commands: "Commands[Parser]") -> None:
+    """Commands that only look at pages."""
+    check = _command(
+        commands, "check", _check, "tous les problèmes d'une page, d'un dossier ou de tout le contenu"
+    )
     check.add_argument("what", nargs="?", metavar="PAGE|DOSSIER", help="sans rien : toutes les pages")
     check.add_argument("--strict", action="store_true", help="un conseil compte comme une erreur")
     check.add_argument(
-        "--transcriptions", type=Path, default=lint.TRANSCRIPTS, metavar="DOSSIER", help="où elles sont"
+        "--transcriptions",
+        type=Path,
+        default=lint.TRANSCRIPTS,
+        metavar="DOSSIER",
+        help="le dossier des transcriptions",
     )
-    play = command("play", _play, "joue une page dans le terminal")
-    keep = command("record", _record, "joue une page et garde l'histoire comme transcription")
-    for each in (play, keep):
-        each.add_argument("page", metavar="PAGE")
-        each.add_argument("--ligne", action="append", default=[], metavar="TEXTE", help=_LINE_HELP)
-    keep.add_argument("story", metavar="HISTOIRE", help="le fichier .txt à écrire, ou un nom court")
-    keep.add_argument("--titre", default="", help="le titre de l'histoire")
-    draw = command("draw", _draw, "dessine une page en Mermaid, ou en SVG")
+    draw = _command(commands, "draw", _draw, "dessine une page en Mermaid, ou en SVG")
     draw.add_argument("page", metavar="PAGE")
     form = draw.add_mutually_exclusive_group()
     form.add_argument("--mermaid", action="store_true", help="du texte Mermaid (d'office)")
     form.add_argument("--svg", action="store_true", help="une image SVG")
     draw.add_argument("-o", "--vers", type=Path, metavar="FICHIER", help="écrit dans ce fichier")
-    roam = command("walk", _walk, "essaie des milliers de chemins au hasard et vérifie que chacun finit")
+    compare = _command(commands, "diff", _diff, "dit ce que deux versions d'une page changent pour le jeune")
+    compare.add_argument("old", type=Path, metavar="AVANT")
+    compare.add_argument("new", type=Path, metavar="APRÈS")
+
+
+def _playing(commands: "Commands[Parser]") -> None:
+    """Commands that go through pages."""
+    play = _command(commands, "play", _play, "joue une page dans le terminal")
+    keep = _command(commands, "record", _record, "joue une page et garde l'histoire comme transcription")
+    for each in (play, keep):
+        each.add_argument("page", metavar="PAGE")
+        each.add_argument("--ligne", action="append", default=[], metavar="TEXTE", help=_LINE_HELP)
+    keep.add_argument("story", metavar="HISTOIRE", help="le fichier .txt à écrire, ou un nom court")
+    keep.add_argument("--titre", default="", metavar="TITRE", help="le titre de l'histoire")
+    roam = _command(
+        commands, "walk", _walk, "essaie des milliers de chemins au hasard et vérifie que chacun finit"
+    )
     roam.add_argument("page", nargs="?", metavar="PAGE", help="sans rien : toutes les pages")
     roam.add_argument("--paths", type=int, default=2000, metavar="N", help="chemins par page (2000)")
     roam.add_argument("--seed", type=int, default=1, metavar="N", help="un autre hasard (1)")
-    compare = command("diff", _diff, "dit ce que deux versions d'une page changent pour le jeune")
-    compare.add_argument("old", type=Path, metavar="AVANT")
-    compare.add_argument("new", type=Path, metavar="APRÈS")
-    return top
-
-
-_LINE_HELP = (
-    "une ligne d'en-tête de transcription, par exemple « connu user.reading_mode = falc » ou « entrée track »"
-)
 
 
 # ---------------------------------------------------------------- commands

@@ -118,23 +118,24 @@ def _choices(old: tuple[Choice, ...], new: tuple[Choice, ...]) -> Iterator[str]:
         was = before.get(key)
         if was is None:
             yield f"nouveau bouton [{choice.label}], qui mène {_target(choice.target)}."
-            continue
-        if was.label != choice.label:
-            yield f"le bouton [{was.label}] s'appelle maintenant [{choice.label}]."
-        if was.target != choice.target:
-            yield f"le bouton [{choice.label}] mène {_target(choice.target)} (avant : {_target(was.target)})."
-        if was.condition != choice.condition:
-            yield f"le bouton [{choice.label}] se montre {_condition(choice.condition)}."
-        if [reply.text for reply in was.replies] != [reply.text for reply in choice.replies]:
-            said = " ".join(reply.text for reply in choice.replies)
-            yield (
-                f"à [{choice.label}], le robot répond « {said} »."
-                if said
-                else (f"à [{choice.label}], le robot ne répond plus rien.")
-            )
+        else:
+            yield from _button(was, choice)
     kept = [key for key in before if key in after]
     if kept != [key for key in after if key in before]:
         yield "les boutons changent d'ordre."
+
+
+def _button(was: Choice, now: Choice) -> Iterator[str]:
+    if was.label != now.label:
+        yield f"le bouton [{was.label}] s'appelle maintenant [{now.label}]."
+    if was.target != now.target:
+        yield f"le bouton [{now.label}] mène {_target(now.target)} (avant : {_target(was.target)})."
+    if was.condition != now.condition:
+        yield f"le bouton [{now.label}] se montre {_condition(now.condition)}."
+    if [reply.text for reply in was.replies] != [reply.text for reply in now.replies]:
+        said = " ".join(reply.text for reply in now.replies)
+        answer = f"répond « {said} »." if said else "ne répond plus rien."
+        yield f"à [{now.label}], le robot {answer}"
 
 
 def _order(old: Dialogue, new: Dialogue) -> Iterator[str]:

@@ -51,6 +51,7 @@ _ERRORS = {
     "D044": "`pour chaque` demande une liste et un maximum.",
     "D045": "Deux consignes de question dans le même moment : une question à la fois.",
     "D047": "L'événement « {name} » n'est pas connu.",
+    "D048": "Une case « {key} » sans libellé.",
     "D049": "Laisse une ligne vide après la note `>` : sinon, cette ligne disparaît avec elle.",
 }
 
@@ -67,7 +68,6 @@ _WARNINGS = {
     "D042": "La page n'a pas de transcription : `tests/transcripts/{page}/`.",
     "D043": "La page a changé depuis sa transcription. Relance `pytest --update` et relis.",
     "D046": "Pas d'intention : une ligne `> Intention : …` aide les collègues.",
-    "D048": "Une case « {key} » sans libellé.",
 }
 
 RULES: dict[str, Rule] = {code: Rule(code, sentence) for code, sentence in _ERRORS.items()} | {
