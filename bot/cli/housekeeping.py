@@ -6,12 +6,13 @@ from datetime import timedelta
 from pathlib import Path
 
 from bot import bootstrap
+from bot.application import planning, quiet
 from bot.application.clock import Clock
 from bot.cli.say import fail, say
 from bot.settings import Settings, as_markdown, load, variable
 from bot.settings import make_keys as write_keys
+from storage import agenda, meta, people, retention, rotation
 from storage import backup as copies
-from storage import meta, retention, rotation
 from storage.database import Database
 
 _STEP = re.compile(r"\+?(\d{1,4})\s*([dhmj])")
@@ -49,19 +50,39 @@ def move_clock(by: str) -> None:
     if found is None:
         fail("Écrivez par exemple : boussole clock +2d (jours), +3h (heures) ou +30m (minutes).")
     amount, unit = found.groups()
-    settings = load(demo=True) if _is_demo() else load()
-    base = database(settings)
+    base = database(_of_the_demonstration() or load())
     with base.begin() as uow:
         ahead = meta.move_clock(uow, timedelta(**{_UNITS[unit]: int(amount)}))
     days, rest = divmod(int(ahead.total_seconds()), 86_400)
     say(f"L’horloge de la démonstration avance de {days} jour(s) et {rest // 3600} heure(s) sur la vraie.")
     say("Le site s’en aperçoit dans les secondes qui suivent.")
+    _say_next_reminder(base)
 
 
-def _is_demo() -> bool:
-    from bot.cli.demonstration import folder  # noqa: PLC0415 -- only where the demonstration is concerned
+def _say_next_reminder(base: Database) -> None:
+    """When the next reminder of the sample learner comes, since the bot keeps quiet at night and during school."""
+    clock = Clock(bootstrap.real_now)
+    clock.follow(base)
+    with base.read() as uow:
+        closed = planning.holidays(uow)
+        rows = [one for person in people.samples(uow) for one in agenda.of_person(uow, person.id)]
+    waiting = [one.local_at for one in rows if one.status in (agenda.Status.PLANNED, agenda.Status.SNOOZED)]
+    now = planning.wall(clock())
+    if not waiting:
+        return
+    when = quiet.later(max(now, min(waiting)), closed)
+    if when <= now:
+        say("Un rappel est à l’heure : il arrive dans la conversation.")
+        return
+    hours = int((when - now).total_seconds() // 3600) + 1
+    say(f"Prochain rappel le {when:%d/%m à %H:%M} (le bot se tait la nuit et pendant l’école) : boussole clock +{hours}h")
 
-    return folder().exists()
+
+def _of_the_demonstration() -> Settings | None:
+    """Its settings, once it has been started."""
+    from bot.cli import demonstration  # noqa: PLC0415 -- only where the demonstration is concerned
+
+    return demonstration.settings() if demonstration.folder().exists() else None
 
 
 def make_keys() -> None:
