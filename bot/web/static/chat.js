@@ -1,277 +1,283 @@
-/* The little script of the conversation, for old telephones too (ES5). Without it everything works by form posts. */
+/* The conversation without reloading: sends, shows, follows the stream, reads aloud. The page works without it. */
 (function () {
   "use strict";
   var doc = document, form = doc.getElementById("answer");
+  function all(root, what, fn) { Array.prototype.forEach.call(root.querySelectorAll(what), fn); }
+  function make(tag, kind, text) {
+    var it = doc.createElement(tag);
+    if (kind) { it.className = kind; }
+    if (text) { it.textContent = text; }
+    return it;
+  }
 
-  function id(name) { return doc.getElementById(name); }
-  function each(list, act) { Array.prototype.slice.call(list).forEach(act); }
-  function field(name) { return form.querySelector('input[name="' + name + '"]'); }
-
-  // ---------------------------------------------------------------- every page: leave at once; a shared device closes by itself
-
-  var exit = id("exit"), shared = doc.body.getAttribute("data-shared") === "1";
-  if (exit) exit.addEventListener("click", function (event) {
-    event.preventDefault();
-    doc.documentElement.hidden = true;
-    if (shared && navigator.sendBeacon) navigator.sendBeacon("/quitter");
-    location.replace("/pause");
+  // ------------------------------------------------ on every page: the quick exit, menus, copying, a shared device
+  doc.addEventListener("click", function (event) {
+    var on = event.target.closest ? event.target : doc.body, exit = on.closest("[data-exit]"), copy = on.closest("[data-copy]");
+    if (exit) { event.preventDefault(); doc.body.hidden = true; location.replace(exit.href); }
+    if (copy) { navigator.clipboard.writeText(copy.getAttribute("data-copy")).then(function () { copy.textContent = "Copié"; }); }
+    all(doc, ".menu[open], .bar details[open]", function (one) {
+      if (!one.contains(on) || on.closest("button")) { one.open = false; }
+    });
   });
-  window.addEventListener("pageshow", function (event) { if (event.persisted) location.reload(); });
-  if (shared) {
-    var touched = Date.now();
-    ["click", "keydown", "touchstart", "scroll"].forEach(function (name) {
-      doc.addEventListener(name, function () { touched = Date.now(); }, true);
+  doc.addEventListener("keydown", function (event) {
+    if (event.key !== "Escape") { return; }
+    all(doc, ".menu[open], .bar details[open]", function (one) { one.open = false; one.querySelector("summary").focus(); });
+  });
+  function copies(root) { if (navigator.clipboard) { all(root, "[data-copy]", function (one) { one.hidden = false; }); } }
+  copies(doc);
+  var lastAct = Date.now();
+  if (doc.body.getAttribute("data-shared")) {
+    ["pointerdown", "keydown", "scroll"].forEach(function (name) {
+      doc.addEventListener(name, function () { lastAct = Date.now(); }, { passive: true });
     });
     setInterval(function () {
-      if (Date.now() - touched < 600000) return;
-      var leave = new XMLHttpRequest();
-      leave.onloadend = function () { location.replace("/quitte"); };
-      leave.open("POST", "/quitter");
-      leave.send();
+      var leave = doc.getElementById("leave");
+      if (Date.now() - lastAct > 600000 && leave) { lastAct = Date.now(); leave.submit(); }
     }, 5000);
   }
-  if (!form || !window.FormData || !window.XMLHttpRequest) return;
+  if (!form || !window.fetch || !window.FormData) { return; }
 
-  // ---------------------------------------------------------------- the conversation
+  // ------------------------------------------------ the conversation
+  var log = doc.getElementById("log"), screen = doc.getElementById("screen"), notice = doc.getElementById("notice"),
+    text = doc.getElementById("text"), count = doc.getElementById("count"), field = form.elements,
+    busy = false, source = null, pressed = null, MAX = +form.getAttribute("data-max");
 
-  var log = id("log"), controls = id("controls"), text = id("text"), notice = id("notice"), failed = id("failed");
-  var seq = +log.getAttribute("data-seq") || 0, busy = false, pressed = null, waiting = null, source = null;
-  var calm = window.matchMedia && matchMedia("(prefers-reduced-motion: reduce)").matches;
-
-  function down() {
-    var end = log.lastElementChild;
-    if (!end) return;
-    window.scrollTo({ top: doc.documentElement.scrollHeight, behavior: calm ? "auto" : "smooth" });
+  function seq() { return +field.seq.value || 0; }
+  function say(words, again) {
+    notice.textContent = words || "";
+    if (again) {
+      var button = make("button", "quiet", "Réessayer");
+      button.type = "button";
+      button.onclick = again;
+      notice.appendChild(button);
+    }
+  }
+  function toEnd() {
+    var old = log.querySelectorAll(".msg"), last = old[old.length - 1];
+    if (last && screen.offsetHeight + 260 > window.innerHeight) { last.scrollIntoView({ block: "start" }); }
+    else { doc.getElementById("fin").scrollIntoView({ block: "end" }); window.scrollTo(0, doc.documentElement.scrollHeight); }
+  }
+  function grow() {
+    text.style.height = "auto";
+    text.style.height = Math.min(text.scrollHeight + 3, 150) + "px";
+    var asked = screen.querySelector("[data-chars]"), limit = (asked && +asked.getAttribute("data-chars")) || 0,
+      most = limit || MAX, left = most - text.value.length, near = limit ? text.value.length > 0 : left < 300;
+    count.hidden = !near;
+    count.className = left < 0 ? "hint over" : "hint";
+    count.textContent = !near ? "" : left < 0 ? -left + (left < -1 ? " signes de trop" : " signe de trop") : text.value.length + " signes sur " + most;
   }
 
-  function add(html) {
-    var box = doc.createElement("div"), first = null;
+  function append(html, known) {
+    var box = make("div"), first = null;
     box.innerHTML = html;
-    each(box.children, function (item) {
-      var number = +item.getAttribute("data-seq");
-      if (number && number <= seq) return;
-      if (number) seq = number;
-      item.className += " new";
+    while (box.firstElementChild) {
+      var item = box.firstElementChild, at = +item.getAttribute("data-seq");
+      box.removeChild(item);
+      if (at && at <= known) { continue; }
       log.appendChild(item);
-      first = first || item;
-    });
-    voices();
+      if (!first && item.classList.contains("bot")) { first = item; }
+    }
+    return first;
+  }
+  function setScreen(html, force) {
+    var box = make("div"), now = screen.querySelector("[data-screen]"), next;
+    box.innerHTML = html || "";
+    next = box.querySelector("[data-screen]");
+    if (!force && now && next && now.getAttribute("data-screen") === next.getAttribute("data-screen")) { return; }
+    screen.innerHTML = html || "";
+    field.screen.value = next ? next.getAttribute("data-screen") : "";
+    enhance();
+  }
+  function show(data, mine) {
+    var known = seq(), typing = doc.activeElement === text && !mine, first;
+    if (!mine && data.seq <= known) { return; }
+    first = append(data.html, known);
+    field.seq.value = Math.max(known, data.seq || 0);
+    setScreen(data.screen, mine);
+    speakers();
+    if (!typing) { toEnd(); }
     return first;
   }
 
-  function show(data) {
-    var first = add(data.html || "");
-    if (data.seq > seq) seq = data.seq;
-    field("seq").value = seq;
-    if (typeof data.screen === "string") { controls.innerHTML = data.screen; prepare(); }
-    return first;
-  }
-
-  function dots(on) {
-    if (on && !waiting) {
-      waiting = doc.createElement("div");
-      waiting.className = "m bot wait is-text";
-      waiting.setAttribute("aria-hidden", "true");
-      waiting.innerHTML = '<div class="said"><i></i><i></i><i></i></div>';
-      log.appendChild(waiting);
-      down();
-    } else if (!on && waiting) { log.removeChild(waiting); waiting = null; }
-  }
-
-  function fail(said, body, typed) {
-    failed.textContent = said || "Pas envoyé. Ce que tu as écrit est encore là.";
-    var again = doc.createElement("button");
-    again.type = "button";
-    again.className = "go again";
-    again.textContent = "Réessayer";
-    again.onclick = function () { send(body, typed, false); };
-    failed.appendChild(again);
-    failed.hidden = false;
-    down();
-  }
-
-  function send(body, typed, byButton) {
-    if (busy) return;
+  // ------------------------------------------------ sending
+  function send(button) {
+    if (busy) { return; }
+    var data = new FormData(form), name = button && button.name, only = name === "pick" || name === "command" || (button && button.hasAttribute("data-without")), file = field.file;
+    if (!data.get("text") && !name) { return; }
+    if (name === "send" && button.value === "text" && !text.value.trim() && !(file && file.value) && !screen.querySelector(":checked") && !(field.date && field.date.value)) { text.focus(); return; }
+    if (file && file.files[0] && file.files[0].size > 5242880) { say("Cette image est trop lourde : 5 Mo au plus. Choisis-en une autre."); return; }
+    if (only) { data.set("text", ""); }
+    if (name === "command") { data.delete("file"); }
+    if (name) { if (name === "pick") { data.delete("pick"); } data.set(name, button.value); }
     busy = true;
-    form.className = "answer busy";
-    failed.hidden = true;
-    notice.textContent = "";
-    var timer = setTimeout(function () { dots(true); }, 400), ask = new XMLHttpRequest();
-    ask.open("POST", "/chat");
-    ask.timeout = 30000;
-    ask.setRequestHeader("X-Boussole", "1");
-    ask.onloadend = function () {
-      var data = null;
-      clearTimeout(timer);
-      dots(false);
-      busy = false;
-      form.className = "answer";
-      try { data = JSON.parse(ask.responseText); } catch (ignored) { data = null; }
-      if (data && data.redirect) { location.href = data.redirect; return; }
-      if (ask.status !== 200 || !data) { fail(data && data.notice, body, typed); return; }
-      answered(data, typed, byButton);
-    };
-    ask.send(body);
+    pressed = button;
+    if (button) { button.classList.add("pressed"); }
+    form.classList.add("busy");
+    form.setAttribute("aria-busy", "true");
+    say("");
+    post(data, !only, button);
   }
-
-  function answered(data, typed, byButton) {
-    field("key").value = data.key;
-    field("visit").value = data.visit || "";
-    if (data.csrf) field("csrf").value = data.csrf;
-    notice.textContent = data.notice || "";
-    if (typed && !data.notice && text.value === typed) { text.value = ""; grow(); }
-    show(data);
-    if (data.code) {
-      id("code-place").innerHTML = data.code;
-      if (id("visit-note")) id("visit-note").hidden = true;
-      id("code").focus();
-    } else if (byButton && id("screen")) id("screen").focus({ preventScroll: true });
-    if (data.person && log.getAttribute("data-stream") !== "1") { log.setAttribute("data-stream", "1"); follow(); }
-    down();
+  function done() {
+    busy = false;
+    if (pressed) { pressed.classList.remove("pressed"); }
+    form.classList.remove("busy");
+    form.removeAttribute("aria-busy");
   }
-
-  form.addEventListener("click", function (event) {
-    var at = event.target;
-    while (at && at !== form && at.tagName !== "BUTTON") at = at.parentNode;
-    pressed = at && at.tagName === "BUTTON" && at.type === "submit" ? at : null;
-  });
-
+  function failed(data, wasText, button) {
+    done();
+    say("Pas envoyé. Ta réponse est toujours là.", function () { busy = true; say(""); post(data, wasText, button); });
+  }
+  function post(data, wasText, button) {
+    fetch("/chat", { method: "POST", body: data, headers: { "X-Boussole": "1" }, credentials: "same-origin" }).then(function (answer) {
+      return answer.json().then(function (news) { return { ok: answer.ok, status: answer.status, news: news }; });
+    }).then(function (got) {
+      var news = got.news, sent = text.value;
+      if (news.redirect) { location.href = news.redirect; return; }
+      if (!got.ok && got.status >= 500) { failed(data, wasText, button); return; }
+      done();
+      if (!got.ok) { say(news.notice); return; }
+      if (wasText && !news.notice && sent === data.get("text")) { text.value = ""; }
+      if (news.csrf) { field.csrf.value = news.csrf; }
+      field.key.value = news.key;
+      field.visit.value = news.visit || "";
+      arrived(news, button);
+    })["catch"](function () { failed(data, wasText, button); });
+  }
+  function arrived(news, button) {
+    var first = show(news, true), control, box;
+    say(news.notice);
+    grow();
+    if (news.person && form.getAttribute("data-stream") !== "1") {
+      form.setAttribute("data-stream", "1");
+      all(doc, "[data-known]", function (one) { one.hidden = false; });
+      all(doc, "[data-unknown]", function (one) { one.hidden = true; });
+      all(doc, "#leave [name=csrf]", function (one) { one.value = news.csrf || field.csrf.value; });
+      follow();
+    }
+    if (news.code) {
+      box = make("div");
+      box.innerHTML = news.code;
+      while (box.firstChild) { log.appendChild(box.firstChild); }
+      copies(log);
+      control = log.querySelector("[data-code]");
+      control.scrollIntoView({ block: "start" });
+      control.focus({ preventScroll: true });
+      return;
+    }
+    if (news.notice) { text.focus({ preventScroll: true }); return; }
+    if (button === null || (button && button.className === "send")) { text.focus({ preventScroll: true }); return; }
+    control = screen.querySelector("button, input:not([type=hidden]), select");
+    if (control) { control.focus({ preventScroll: true }); }
+    else if (first && matchMedia("(pointer: coarse)").matches) { log.focus({ preventScroll: true }); }
+    else { text.focus({ preventScroll: true }); }
+  }
   form.addEventListener("submit", function (event) {
-    var button = event.submitter || pressed, body, typed = text.value;
-    pressed = null;
-    if (button && button.getAttribute("formaction")) return;
+    var button = event.submitter === undefined ? pressed : event.submitter;
+    if (button && button.form !== form) { return; }
     event.preventDefault();
-    if (id("more")) id("more").removeAttribute("open");
-    body = new FormData(form);
-    if (button && button.name) body.append(button.name, button.value);
-    else body.append("send", "1");
-    if (button && button.name !== "send") { body["delete"] && body["delete"]("text"); typed = ""; }
-    send(body, typed, !!button && button.className !== "send" && button.className !== "first");
+    send(button && button.className === "default" ? form.querySelector(".send") : button);
   });
-
-  // ---------------------------------------------------------------- the stream: one, for the tab that is looked at
-
-  function follow() {
-    if (!window.EventSource || source || doc.hidden || log.getAttribute("data-stream") !== "1") return;
-    source = new EventSource("/chat/flux?apres=" + seq);
-    source.addEventListener("vue", function (event) {
-      var data = JSON.parse(event.data), was = seq;
-      if (data.seq <= was || busy) return;
-      show(data);
-      down();
-    });
-    source.onerror = function () { if (source && source.readyState === 2) stop(); };
-  }
-  function stop() { if (source) { source.close(); source = null; } }
-  doc.addEventListener("visibilitychange", function () { if (doc.hidden) stop(); else follow(); });
-  window.addEventListener("online", function () { stop(); follow(); });
-  window.addEventListener("pagehide", stop);
-  setInterval(follow, 15000);
-
-  // ---------------------------------------------------------------- the field, and the controls that a script makes easier
-
-  function grow() { text.style.height = "auto"; text.style.height = Math.min(text.scrollHeight + 3, 160) + "px"; }
-  function left() {
-    var hint = id("hint"), most = id("screen") ? +id("screen").getAttribute("data-max") : 0;
-    if (!hint || !most) return;
-    var over = text.value.length - most;
-    hint.textContent = over > 0 ? "C’est " + over + " de trop : " + most + " caractères au plus." : text.value ? "Encore " + -over + " caractères." : most + " caractères au plus.";
-    id("hint-live").textContent = over > 0 ? hint.textContent : "";
-  }
-  text.addEventListener("input", function () { grow(); left(); });
+  form.addEventListener("click", function (event) {
+    var button = event.target.closest("button");
+    if (button && button.form === form && button.type === "submit") { pressed = button; }
+  });
+  text.addEventListener("input", grow);
   text.addEventListener("keydown", function (event) {
-    var mouse = window.matchMedia && matchMedia("(pointer: fine)").matches;
-    if (event.key === "Enter" && !event.shiftKey && !event.isComposing && mouse) {
+    if (event.key === "Enter" && !event.shiftKey && !event.isComposing && !matchMedia("(pointer: coarse)").matches) {
       event.preventDefault();
-      form.querySelector("button.send").click();
+      send(form.querySelector(".send"));
     }
   });
 
-  function ticks() {
-    var boxes = controls.querySelectorAll('.ticks input[type="checkbox"]'), count = id("count");
-    if (!boxes.length || !count) return;
-    function tell() {
-      var on = controls.querySelectorAll(".ticks input:checked").length;
-      count.textContent = on + (on > 1 ? " choisis" : " choisi");
+  // ------------------------------------------------ ticking, ordering, pictures
+  function enhance() {
+    var ask = screen.querySelector("[data-kind]"), most = ask ? +ask.getAttribute("data-maximum") : 0;
+    if (field.file) {
+      field.file.onchange = function () {
+        var file = field.file.files[0];
+        doc.getElementById("file-said").textContent = file ? file.name + " : touche Envoyer." : "";
+        if (file) { form.querySelector(".send").focus(); }
+      };
     }
-    each(boxes, function (box) { box.addEventListener("change", tell); });
-    tell();
+    if (ask && ask.getAttribute("data-kind") === "multi" && most > 1) {
+      var limit = function () {
+        var full = ask.querySelectorAll(":checked").length >= most;
+        all(ask, "[type=checkbox]", function (one) { one.disabled = full && !one.checked; });
+      };
+      ask.addEventListener("change", limit);
+      limit();
+    }
+    if (ask && ask.getAttribute("data-kind") === "rank") { ranks(ask, most); }
+    grow();
   }
-
-  function ranks() {
-    var list = id("ranks"), order = [];
-    if (!list) return;
-    list.querySelector(".plain").hidden = true;
-    list.querySelector("legend .touch").hidden = false;
+  function ranks(ask, most) {
+    var order = [], go = ask.querySelector(".go"), items = [];
+    doc.getElementById("rank-how").textContent = "Touche dans l’ordre : ton premier d’abord. Touche encore pour enlever.";
     function draw() {
-      each(list.querySelectorAll(".rank"), function (row) {
-        var select = row.querySelector("select"), place = order.indexOf(select) + 1;
-        select.value = place || "";
-        row.className = place ? "rank on" : "rank";
-        row.querySelector(".place").textContent = place || "";
-        row.querySelector(".touch").setAttribute("aria-pressed", place ? "true" : "false");
+      items.forEach(function (it) {
+        var at = order.indexOf(it);
+        it.button.setAttribute("aria-pressed", at >= 0 ? "true" : "false");
+        it.place.textContent = at >= 0 ? at + 1 : "";
+        it.select.value = at >= 0 ? String(at + 1) : "";
       });
+      go.disabled = order.length === 0;
     }
-    each(list.querySelectorAll(".rank"), function (row) {
-      var select = row.querySelector("select"), label = row.querySelector("label"), touch = doc.createElement("button");
-      touch.type = "button";
-      touch.className = "touch";
-      touch.innerHTML = '<span class="place"></span>' + label.innerHTML;
-      touch.onclick = function () {
-        var at = order.indexOf(select);
-        if (at < 0) order.push(select); else order.splice(at, 1);
+    all(ask, ".rank", function (row) {
+      var it = { select: row.querySelector("select"), button: make("button", "pick rank-tap"), place: make("span", "place") };
+      it.button.type = "button";
+      it.button.appendChild(it.place);
+      all(row, "label > *", function (part) { it.button.appendChild(part); });
+      it.button.onclick = function () {
+        var at = order.indexOf(it);
+        if (at >= 0) { order.splice(at, 1); } else if (order.length < most) { order.push(it); }
         draw();
       };
-      label.hidden = true;
-      select.hidden = true;
-      row.insertBefore(touch, label);
+      row.className = "";
+      row.querySelector("label").hidden = true;
+      it.select.hidden = true;
+      row.appendChild(it.button);
+      items.push(it);
     });
     draw();
   }
 
-  function prepare() {
-    var box = id("screen");
-    if (box && box.getAttribute("data-current") && !text.value) text.value = box.getAttribute("data-current");
-    ticks();
-    ranks();
-    left();
-    grow();
-  }
-
-  // ---------------------------------------------------------------- the browser's own voice
-
-  function say(words) {
-    var voice = new SpeechSynthesisUtterance(words);
-    voice.lang = "fr-BE";
-    speechSynthesis.cancel();
-    speechSynthesis.speak(voice);
-  }
-  function words(item) { return item.querySelector(".said").textContent.replace(/^\s*[^:]{1,40}:/, ""); }
-  function voices() {
-    if (!window.speechSynthesis) return;
-    each(log.querySelectorAll(".bot.is-text:not(.wait)"), function (item) {
-      if (item.querySelector(".speak")) return;
-      var button = doc.createElement("button");
-      button.type = "button";
-      button.className = "speak";
-      button.setAttribute("aria-label", "Écouter cette bulle");
-      button.innerHTML = '<svg class="icon" viewBox="0 0 24 24" width="18" height="18" aria-hidden="true" fill="none" stroke="currentColor" stroke-width="2" stroke-linecap="round" stroke-linejoin="round"><path d="M5 10v4h3l4 4V6l-4 4z"/><path d="M16 9a4 4 0 0 1 0 6"/></svg>';
-      button.onclick = function () { say(words(item)); };
-      item.querySelector(".said").appendChild(button);
-    });
-  }
-  if (window.speechSynthesis && id("listen")) {
-    id("listen").hidden = false;
-    id("listen").onclick = function () {
-      var last = [], items = log.querySelectorAll(".bot"), at = items.length - 1;
-      while (at >= 0 && last.length < 4 && (at === items.length - 1 || items[at].nextElementSibling === items[at + 1])) last.unshift(words(items[at--]));
-      id("more").removeAttribute("open");
-      say(last.join(". "));
+  // ------------------------------------------------ reading aloud
+  var voice = window.speechSynthesis && window.SpeechSynthesisUtterance;
+  function speakers() {
+    if (!voice) { return; }
+    all(log, ".speak", function (old) { old.parentNode.removeChild(old); });
+    var items = log.querySelectorAll(".msg"), at = items.length - 1, group = [], button;
+    while (at >= 0 && items[at].classList.contains("bot")) { group.unshift(items[at]); at -= 1; }
+    group = group.filter(function (one) { return one.querySelector(".bubble, .card"); });
+    if (!group.length) { return; }
+    button = make("button", "speak");
+    button.type = "button";
+    button.setAttribute("aria-label", "Écouter");
+    button.innerHTML = '<svg class="icon" viewBox="0 0 24 24" aria-hidden="true"><path d="M4 9v6h4l5 4V5L8 9zM16.5 9a4 4 0 0 1 0 6M19 6.5a8 8 0 0 1 0 11"/></svg>';
+    button.onclick = function () {
+      if (voice.speaking) { voice.cancel(); return; }
+      group.forEach(function (one) {
+        var part = new SpeechSynthesisUtterance(one.querySelector(".bubble, .card").textContent.replace(/\s+/g, " "));
+        part.lang = "fr-BE";
+        voice.getVoices().forEach(function (v) { if (v.lang === "fr-BE" || (v.lang.indexOf("fr") === 0 && !part.voice)) { part.voice = v; } });
+        voice.speak(part);
+      });
     };
+    group[group.length - 1].appendChild(button);
   }
 
-  prepare();
-  voices();
-  if (log.children.length > 3 || location.hash === "#fin") { calm = true; down(); calm = window.matchMedia && matchMedia("(prefers-reduced-motion: reduce)").matches; }
+  // ------------------------------------------------ the stream: one for a browser, only while the page is seen
+  function follow() {
+    if (source) { source.close(); source = null; }
+    if (form.getAttribute("data-stream") !== "1" || doc.hidden || !window.EventSource) { return; }
+    source = new EventSource("/chat/flux?apres=" + seq());
+    source.addEventListener("vue", function (event) { show(JSON.parse(event.data), false); });
+  }
+  doc.addEventListener("visibilitychange", follow);
+  window.addEventListener("pagehide", function () { if (source) { source.close(); source = null; } });
+
+  enhance();
+  speakers();
   follow();
-}());
+  if (log.querySelector("[data-code]")) { log.querySelector("[data-code]").scrollIntoView(); } else { toEnd(); }
+})();
