@@ -5,12 +5,10 @@ the simple version. After a while a learner only wants to leave, and must get ou
 """
 
 import random
-import re
 from collections import Counter
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from dialogues import graph, render
+from dialogues import graph
 from dialogues.events import (
     Again,
     Asked,
@@ -27,6 +25,7 @@ from dialogues.events import (
     Typed,
 )
 from dialogues.fixtures import Fixtures
+from dialogues.holes import Holes
 from dialogues.library import Library
 from dialogues.model import Dialogue, StepKind, TargetKind
 from dialogues.session import CENTRE, Played, Session
@@ -34,16 +33,16 @@ from dialogues.session import CENTRE, Played, Session
 PLAYFUL = 60  # inputs during which a learner does anything
 LEAVING = 120  # inputs within which the page must then end
 # Shares of what a playful learner does.
-GIVING_UP, WILD, UNEXPECTED, PRESSING, TYPING_LABELS, SHOWING, BY_EVENT, ON_DUTY = (
-    0.02,
-    0.06,
-    0.3,
-    0.9,
-    0.3,
-    0.5,
-    0.3,
-    0.5,
-)
+GIVING_UP = 0.02
+WILD = 0.06
+UNEXPECTED = 0.3
+PRESSING = 0.9
+TYPING_LABELS = 0.3
+SHOWING = 0.5
+BY_EVENT = 0.3
+ON_DUTY = 0.5
+COMING_BACK = 0.2
+STUBBORN = 0.1  # always the same reaction, and never anything else
 NEEDS_BUTTONS = frozenset(
     [StepKind.CHOICE, StepKind.MULTI, StepKind.SCALE, StepKind.SUITE, StepKind.RANK, StepKind.REACTIONS]
 )
@@ -101,11 +100,19 @@ class _Learner:
     session: Session
     chance: random.Random
     findings: Findings
-    authored: tuple[re.Pattern[str], ...]
+    holes: Holes
     far: dict[str, int]
+    stubborn: bool = False
 
     def walk(self, entry: str | None) -> int:
-        """One path; returns its number of inputs. Broken says which promise the page did not keep."""
+        """One path, sometimes with a second visit; returns its longest number of inputs before the end.
+
+        Broken says which promise the page did not keep.
+        """
+        length = self._visit(entry)
+        return max(length, self._visit(None)) if self.chance.random() < COMING_BACK else length
+
+    def _visit(self, entry: str | None) -> int:
         played = self.session.start(entry)
         for count in range(PLAYFUL + LEAVING):
             self._look(played)
@@ -122,6 +129,8 @@ class _Learner:
     # ------------------------------------------------------------ what a learner does
 
     def _anything(self, asked: Asked) -> Input:
+        if self.stubborn and asked.kind is StepKind.REACTIONS:
+            return Picked((asked.options[0].key,))
         rest: list[Input] = [Skipped(), Back(), Simple(), Again(), Typed(self.chance.choice(NOISE))]
         wild: list[Input] = [
             Picked(("no_such_key",)),
@@ -177,33 +186,25 @@ class _Learner:
             _promise(all(labels), f"un bouton vide à {place}")
             _promise(len(set(keys)) == len(keys), f"deux boutons de même clé à {place}")
             for label in labels:
-                _promise(not self._holed(label), f"un bouton troué : {label}")
+                _promise(not self.holes.any(label), f"un bouton troué : {label}")
         for event in played.events:
             text = event.text if isinstance(event, Said | Produced) else ""
-            if self._holed(text):
-                self.findings.holes[self._hole_of(text)] += 1
-
-    def _holed(self, text: str) -> bool:
-        return render.UNKNOWN in text and not any(pattern.fullmatch(text) for pattern in self.authored)
-
-    def _hole_of(self, text: str) -> str:
-        """The sentence around the first hole, short."""
-        at = text.index(render.UNKNOWN)
-        return text[max(0, at - 40) : at + 10].replace("\n", " ")
+            if self.holes.any(text):
+                self.findings.holes[self.holes.around(text)] += 1
 
 
 def walk(library: Library, page_id: str, fixtures: Fixtures, paths: int, seed: int = 1) -> Findings:
     """Go through a page that many times. Nothing is raised: whatever breaks is in `failures`, with its number."""
     page = library.pages[page_id]
     findings = Findings()
-    authored = tuple(_patterns(page, library))
+    holes = Holes(page, library)
     far = dict(graph.distances(page))
     entries = [None, *(moment.entry for moment in page.moments if moment.entry is not None)]
     for number in range(paths):
         # A path must be drawn again by its number: this chance protects nothing.
         chance = random.Random(f"{seed}:{page_id}:{number}")  # noqa: S311  # nosec B311
         session = _session(library, page_id, fixtures, chance)
-        learner = _Learner(page, session, chance, findings, authored, far)
+        learner = _Learner(page, session, chance, findings, holes, far, chance.random() < STUBBORN)
         findings.paths += 1
         try:
             length = learner.walk(chance.choice(entries) if chance.random() < BY_EVENT else None)
@@ -228,21 +229,3 @@ def _session(library: Library, page_id: str, fixtures: Fixtures, chance: random.
     words = {**CENTRE, "on_duty": "oui"} if chance.random() < ON_DUTY else CENTRE
     channel = chance.choice(("web", "telegram", "discord", "terminal"))
     return Session(library, page_id, errand, profile, words, channel, seed=str(chance.random()))
-
-
-def _patterns(page: Dialogue, library: Library) -> Iterable[re.Pattern[str]]:
-    """The texts in which an author wrote "…" on purpose, with their holes open to anything but "…"."""
-    phrases = (phrase for variants in library.microcopy.phrases.values() for phrase in variants)
-    for text in (*_texts(page), *phrases):
-        if render.UNKNOWN in text:
-            parts = re.split(r"\{[^{}]*\}", text)
-            yield re.compile(r"[^…]*".join(re.escape(part) for part in parts), re.DOTALL)
-
-
-def _texts(page: Dialogue) -> Iterable[str]:
-    for moment in page.moments:
-        for bubble in (*moment.bubbles, *(reply for choice in moment.choices for reply in choice.replies)):
-            yield from (bubble.text, bubble.simple or "")
-        yield from (choice.label for choice in moment.choices)
-        if moment.step is not None:
-            yield from (moment.step.text, moment.step.simple or "")
