@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from bot import bootstrap
+from bot.application import planning
 from bot.application.clock import Clock
 from bot.cli.say import STORAGE, say
 from bot.settings import Settings, SettingsError, load
@@ -108,10 +109,20 @@ def _catalogue(_settings: Settings) -> Iterator[Finding]:
         )
 
 
-def _calendar(_settings: Settings) -> Iterator[Finding]:
+def _calendar(settings: Settings) -> Iterator[Finding]:
+    try:
+        database = bootstrap.open_database(settings, Clock(bootstrap.real_now))
+        with database.read() as uow:
+            known = planning.holidays(uow).periods
+    except (SettingsError, StorageError):
+        known = ()  # said elsewhere
+    if known:
+        yield Finding(OK, f"{len(known)} période(s) de congé scolaire encodée(s).")
+        return
     yield Finding(
         LOOK,
-        "Aucun congé scolaire n’est encodé : chaque jour de semaine compte comme un jour d’école pour les rappels.",
+        "Aucun congé scolaire n’est encodé : chaque jour de semaine compte comme un jour d’école pour les rappels. "
+        "« boussole holidays 2026-12-21:2027-01-03 » en ajoute un.",
     )
 
 

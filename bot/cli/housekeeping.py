@@ -2,7 +2,7 @@
 
 import os
 import re
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
 from bot import bootstrap
@@ -75,7 +75,9 @@ def _say_next_reminder(base: Database) -> None:
         say("Un rappel est à l’heure : il arrive dans la conversation.")
         return
     hours = int((when - now).total_seconds() // 3600) + 1
-    say(f"Prochain rappel le {when:%d/%m à %H:%M} (le bot se tait la nuit et pendant l’école) : boussole clock +{hours}h")
+    say(
+        f"Prochain rappel le {when:%d/%m à %H:%M} (le bot se tait la nuit et pendant l’école) : boussole clock +{hours}h"
+    )
 
 
 def _of_the_demonstration() -> Settings | None:
@@ -116,6 +118,32 @@ def rotate_keys() -> None:
         f"{sum(changed.values())} lignes chiffrées avec la nouvelle clé. Les anciennes restent dans {path} : "
     )
     say("elles ouvrent encore les sauvegardes d’avant. Redémarrez le bot.")
+
+
+def school_holidays(periods: list[str], *, replace: bool) -> None:
+    """Add holidays to the table (or replace it), then show what it holds."""
+    new = [_period(one) for one in periods]
+    base = database()
+    with base.begin() as uow:
+        known = () if replace else planning.holidays(uow).periods
+        if periods or replace:
+            planning.set_holidays(uow, tuple(dict.fromkeys((*known, *new))))
+        shown = planning.holidays(uow).periods
+    for first, last in shown:
+        say(f"du {first:%d/%m/%Y} au {last:%d/%m/%Y}")
+    if not shown:
+        say("Aucun congé encodé : chaque jour de semaine compte comme un jour d’école.")
+
+
+def _period(text: str) -> tuple[date, date]:
+    try:
+        first, _, last = text.partition(":")
+        period = date.fromisoformat(first), date.fromisoformat(last or first)
+    except ValueError:
+        fail(f"« {text} » n’est pas une période. Écrivez par exemple 2026-12-21:2027-01-03.")
+    if period[1] < period[0]:
+        fail(f"« {text} » finit avant de commencer.")
+    return period
 
 
 def backup(target: str) -> None:

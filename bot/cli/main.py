@@ -108,6 +108,20 @@ def clock(by: Annotated[str, typer.Argument(help="+2d, +3h, +30m : de combien av
 
 
 @app.command()
+def holidays(
+    periods: Annotated[
+        list[str] | None, typer.Argument(help="Congés : premier:dernier jour, par exemple 2026-12-21:2027-01-03.")
+    ] = None,
+    replace: Annotated[bool, typer.Option("--replace", help="Remplacer ce qui était encodé.")] = False,  # noqa: FBT002 -- an option of the command line
+) -> None:
+    """Encoder les congés scolaires (sans rien : les montrer) ; aucun n’est inventé."""
+    with plainly():
+        from bot.cli import housekeeping  # noqa: PLC0415 -- heavy
+
+        housekeeping.school_holidays(periods or [], replace=replace)
+
+
+@app.command()
 def backup(target: Annotated[str, typer.Argument(help="Fichier à écrire.")]) -> None:
     """Copier la base SQLite pendant qu’elle sert (les clés n’y sont pas)."""
     with plainly():

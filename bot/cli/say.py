@@ -9,7 +9,8 @@ from typing import NoReturn
 STORAGE = {
     "DatabaseBusy": "La base de données est occupée par un autre programme. Réessayez dans un instant.",
     "DiskFull": "Le disque est plein : rien n’a été gardé de cette action. Faites de la place, puis recommencez.",
-    "Unreachable": "La base de données ne répond pas. Vérifiez BOUSSOLE_DATABASE_URL et que le serveur tourne.",
+    "Unreachable": "La base de données ne s’ouvre pas. Un fichier SQLite se crée par « boussole migrate » ; "
+    "pour un serveur, vérifiez BOUSSOLE_DATABASE_URL et qu’il tourne.",
     "NotWritable": "La base de données est en lecture seule. Vérifiez les droits du dossier de données.",
     "Damaged": "Le fichier n’est pas une base de données, ou il est abîmé. Remettez une sauvegarde.",
     "NotMigrated": "La base de données n’est pas à jour : lancez « boussole migrate ».",
