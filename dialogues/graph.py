@@ -32,7 +32,7 @@ def asks(moment: Moment) -> bool:
 
 
 def edges(page: Dialogue) -> list[Edge]:
-    """All ways on, in the order of the page; skipping a question with buttons is not one of them."""
+    """All ways on, in the order of the page; skipping a question with buttons is one where the page says where to (`va`)."""
     found: list[Edge] = []
     for position, moment in enumerate(page.moments):
         found.extend(_leaving(page, position, moment))
@@ -48,6 +48,8 @@ def _leaving(page: Dialogue, position: int, moment: Moment) -> Iterable[Edge]:
         yield Edge(moment.name, name, choice.label, to_page, choice, moment.condition)
     if _falls_through(moment):
         yield Edge(moment.name, onward[0], "", onward[1], None, moment.condition)
+    elif moment.goto is not None and asks(moment):
+        yield Edge(moment.name, onward[0], "passer", onward[1], None, moment.condition)
     if moment.repeat is not None:
         yield Edge(moment.name, moment.name, f"pour chaque {moment.repeat.alias}")
     if moment.condition is not None or moment.repeat is not None:

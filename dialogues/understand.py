@@ -70,6 +70,7 @@ _POLITE = re.compile(
 _SOS = re.compile(r"\b(?:sos|au secours|o secours|au secour)\b")
 
 
+@lru_cache(maxsize=64)  # asked twice of each text: by the application, then by the page
 def command(text: str) -> Command | None:
     """The command that the whole text is; SOS and "au secours" also count inside a longer sentence."""
     folded = fold(text)
