@@ -69,14 +69,15 @@ _line = Table(
     Column("body", LargeBinary),
 )
 _key = Table("floor_key", _floor, Column("key", String(40), primary_key=True))
-_BODY = os.urandom(400)
+_BODY = os.urandom(300)
+_STATE = os.urandom(1_500)  # what a conversation holds in the middle of a page
 _LOCK = select(_person).where(_person.c.id == bindparam("who")).with_for_update()
 _FACTS = select(_fact).where(_fact.c.person == bindparam("who"))
 _SEEN = insert(_key)
 _NOTE = update(_fact).where(_fact.c.person == bindparam("who"), _fact.c.name == "a").values(value=_BODY)
 _COUNT = update(_person).where(_person.c.id == bindparam("who")).values(seq=_person.c.seq + 2)
 _SEQ = select(_person.c.seq).where(_person.c.id == bindparam("who"))
-_SAVE = update(_person).where(_person.c.id == bindparam("who")).values(body=_BODY)
+_SAVE = update(_person).where(_person.c.id == bindparam("who")).values(body=_STATE)
 _SAY = insert(_line)
 
 
@@ -98,10 +99,10 @@ def prepare_floor(database: Database) -> None:
     """Tables and people for the floor."""
     with database.begin() as uow:
         _floor.create_all(uow.connection)
-        uow.connection.execute(insert(_person), [{"id": i, "seq": 0, "body": _BODY} for i in range(PEOPLE)])
+        uow.connection.execute(insert(_person), [{"id": i, "seq": 0, "body": _STATE} for i in range(PEOPLE)])
         uow.connection.execute(
             insert(_fact),
-            [{"person": i, "name": n, "value": _BODY} for i in range(PEOPLE) for n in "abcdefghij"],
+            [{"person": i, "name": n, "value": _BODY} for i in range(PEOPLE) for n in "abcdefghijklmnopqrst"],
         )
 
 

@@ -59,8 +59,11 @@ def open_scene(
     )
 
 
-def close_scene(scene: Scene, person: Person, held: Conversation) -> Answer:
-    """Write everything the scene gathered, and wake whoever follows the person."""
+def close_scene(scene: Scene, person: Person, held: Conversation, *, asked_for: bool = True) -> Answer:
+    """Write everything the scene gathered, and wake whoever follows the person.
+
+    `asked_for` is False when the bot opened the page: nobody is reminded of what they did not begin.
+    """
     uow = scene.uow
     if uow is None:
         raise ValueError("a visit is not written")
@@ -71,7 +74,7 @@ def close_scene(scene: Scene, person: Person, held: Conversation) -> Answer:
     _keep_pages(scene)
     conversations.note(uow, person.id, _to_keep(scene))
     conversations.save(uow, remember(held, scene.desk))
-    began = bool(scene.started) and scene.desk.run is not None
+    began = asked_for and bool(scene.started) and scene.desk.run is not None
     reminders.after_turn(scene.services, uow, person.id, scene.profile, scene.changed, began=began)
     added = conversations.append_messages(uow, person, scene.messages)
     return Answer(View(messages_of(added), scene.desk.screen), person=person.id, notice=scene.notice)
@@ -112,5 +115,5 @@ def open_page(
     if scene.desk.run is not None:
         return False
     effects.begin(scene, page, entry)
-    close_scene(scene, person, held)
+    close_scene(scene, person, held, asked_for=False)
     return True
