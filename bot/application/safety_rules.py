@@ -2,6 +2,7 @@
 
 import re
 import tomllib
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -9,123 +10,11 @@ from pathlib import Path
 from typing import Any
 
 RULES = Path(__file__).with_name("safety_rules.toml")
+SPELLING = Path(__file__).with_name("safety_spelling.toml")
 STEM = 6
 GLUED = 10
 REACH = 14  # words on each side of a needed one: no pattern is longer
 _MACRO = re.compile(r"\{([a-z_]+)\}")
-_SMALL = frozenset(
-    [
-        "je",
-        "me",
-        "tu",
-        "te",
-        "il",
-        "on",
-        "ils",
-        "elle",
-        "ele",
-        "eles",
-        "nous",
-        "vous",
-        "de",
-        "la",
-        "le",
-        "les",
-        "un",
-        "une",
-        "des",
-        "du",
-        "et",
-        "en",
-        "au",
-        "aux",
-        "ne",
-        "pas",
-        "plus",
-        "ma",
-        "mon",
-        "mes",
-        "sa",
-        "son",
-        "ses",
-        "ca",
-        "ce",
-        "cete",
-        "se",
-        "qu",
-        "que",
-        "qui",
-        "ai",
-        "ont",
-        "est",
-        "sont",
-        "suis",
-        "etre",
-        "avoir",
-        "fait",
-        "faire",
-        "fais",
-        "dans",
-        "par",
-        "pour",
-        "sur",
-        "avec",
-        "sans",
-        "tout",
-        "tous",
-        "toute",
-        "toutes",
-        "bien",
-        "tres",
-        "trop",
-        "vraiment",
-        "encore",
-        "deja",
-        "toujours",
-        "souvent",
-        "parfois",
-        "juste",
-        "si",
-        "mais",
-        "ou",
-        "quand",
-        "comme",
-        "chez",
-        "apres",
-        "avant",
-        "depuis",
-        "moi",
-        "lui",
-        "eux",
-        "dit",
-        "nt",
-        "er",
-        "ent",
-        "ait",
-        "veut",
-        "veux",
-        "vais",
-        "va",
-        "vont",
-        "peux",
-        "peut",
-        "quelqu",
-        "chose",
-        "trucs",
-        "truc",
-        "jours",
-        "jour",
-        "soir",
-        "soirs",
-        "temps",
-        "super",
-        "hyper",
-        "completement",
-        "tellement",
-        "beaucoup",
-        "plein",
-    ]
-)
 _GAP = "(?: ?[a-z0-9]{1,15}){0,4}?"
 
 
@@ -147,6 +36,22 @@ class Rules:
 
     rules: tuple[Rule, ...]
     contexts: Mapping[str, tuple[re.Pattern[str], ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Spelling:
+    """Abbreviations, real words that are no slip of the finger, and words too small to tell anything."""
+
+    sms: Mapping[str, str]
+    real: frozenset[str]
+    small: frozenset[str]
+
+
+@cache
+def spelling() -> Spelling:
+    """The shipped word lists."""
+    raw = tomllib.loads(SPELLING.read_text("utf-8"))
+    return Spelling(raw["sms"], frozenset(raw["real"].split()), frozenset(raw["small"].split()))
 
 
 @cache
@@ -194,7 +99,7 @@ def _needs(pattern: str) -> frozenset[str]:
         bare = re.sub(r"\(\?:[^()]*\)[?*]|\(\?:[^()]*\)\{0,\d\}|\(\?<?[!=][^()]*\)", " ", bare)
         bare = re.sub(r"\(\?:([^()]*)\)(?![?*{])", r" \1 ", bare) if "(?" in bare else bare
     words = re.findall(r"[a-z]{2,}", re.sub(r"[a-z]\?", " ", bare))
-    return frozenset(word[:STEM] for word in words) - _SMALL
+    return frozenset(word[:STEM] for word in words) - spelling().small
 
 
 class Places:
@@ -232,9 +137,14 @@ class Places:
 
 
 @cache
-def vocabulary(path: Path = RULES) -> frozenset[str]:
-    """Every word written in the rules: none of them is a slip of the finger."""
-    return frozenset(re.findall(r"[a-z]{5,}", _fold(re.sub(r"\\[a-z]", " ", path.read_text("utf-8")))))
+def vocabulary(path: Path = RULES) -> Mapping[str, int]:
+    """Every word of four letters or more in the rules and how often it stands there: none is a slip of the finger."""
+    raw = tomllib.loads(path.read_text("utf-8"))
+    written = [*raw["macros"].values(), *(p for rule in raw["rule"] for p in rule["patterns"])]
+    written += [pattern for patterns in raw["contexts"].values() for pattern in patterns]
+    text = re.sub(r"\\[a-z]", " ", " ".join(written))
+    plural = re.sub(r"(?<=[a-z])\(\?:nt\)\?", "nt", text)  # both of "frape(?:nt)?"
+    return Counter(re.findall(r"[a-z]{4,}", _fold(f"{text} {plural}")))
 
 
 def _fold(text: str) -> str:

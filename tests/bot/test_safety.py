@@ -5,6 +5,7 @@ import pytest
 
 from bot.application import safety, safety_rules
 from bot.application.safety_text import plain
+from tests.support.centre import shipped
 
 NOW = datetime(2026, 11, 24, 17, 0, tzinfo=UTC)
 DATA = Path(__file__).parent / "data"
@@ -34,6 +35,40 @@ def test_every_phrase_of_distress_is_seen_in_its_category():
 def test_ordinary_texts_and_traps_stay_quiet():
     assert [p for _, p in CLEAN if safety.read(p, NOW).level] == []
     assert len(CLEAN) >= 400
+
+
+def test_nothing_of_the_catalogue_sounds_like_distress():
+    said = [
+        text
+        for o in shipped().occupations.values()
+        for text in (*o.words, o.one_line, o.day, o.people, o.plus, o.minus)
+    ]
+    said += [programme.title for programme in shipped().programmes.values()]
+    loud = [text for text in said if safety.read(text, NOW).level]
+
+    assert len(said) > 3000
+    assert loud == []
+
+
+def test_a_slip_of_the_finger_is_read_through():
+    """One letter left out or two swapped, in one word of each phrase, always in the same way."""
+    slipped = [_slip(text, place) for place, (_, text) in enumerate(POSITIVE)]
+    seen = sum(safety.read(text, NOW).level > 0 for text in slipped)
+
+    assert seen / len(slipped) > 0.85
+
+
+def _slip(text: str, place: int) -> str:
+    words = text.split()
+    long = [number for number, word in enumerate(words) if len(word) >= 5]
+    if not long:
+        return text
+    number = long[place % len(long)]
+    word, at = words[number], 1 + place % (len(words[number]) - 3)
+    words[number] = (
+        word[:at] + word[at + 1 :] if place % 2 else word[:at] + word[at + 1] + word[at] + word[at + 2 :]
+    )
+    return " ".join(words)
 
 
 @pytest.mark.parametrize(("_", "text"), phrases("safety_vague.txt"))
