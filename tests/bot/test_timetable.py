@@ -3,7 +3,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 from bot import timetable
-from bot.application import planning
+from bot.application import planning, reminders
 from storage import agenda, conversations, leases, people
 
 
@@ -63,9 +63,7 @@ async def test_a_database_that_fails_is_a_line_in_the_log_and_not_the_end(servic
     from storage.errors import DatabaseBusy  # noqa: PLC0415  # only here
 
     ticking = timetable.Timetable(services, "a")
-    monkeypatch.setattr(
-        timetable.reminders, "send_due", lambda _services: (_ for _ in ()).throw(DatabaseBusy("busy"))
-    )
+    monkeypatch.setattr(reminders, "send_due", lambda _services: (_ for _ in ()).throw(DatabaseBusy("busy")))
     await ticking._work()
     monkeypatch.undo()
     await ticking._work()
