@@ -7,6 +7,7 @@ from functools import lru_cache
 
 from rapidfuzz.distance import OSA
 
+from dialogues import numbers
 from dialogues.command_words import ALSO, OTHER_WORDS, WORDS, Command
 from dialogues.events import Option
 
@@ -245,6 +246,11 @@ def choose(text: str, options: Sequence[Option]) -> str | None:
     if not folded or not options:
         return None
     labels = [(option.key, fold(option.label)) for option in options]
+    number = numbers.value(folded)
+    if number is not None:
+        named = _only(key for key, label in labels if numbers.holds(label, number))
+        if named is not None or numbers.speak_of([label for _, label in labels], number):
+            return named
     for attempt in (_equal, _ordinal, _yes_no, _almost, _prefix, _by_words):
         found = attempt(folded, labels)
         if found is not None:
