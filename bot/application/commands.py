@@ -2,7 +2,7 @@
 
 from typing import assert_never
 
-from bot.application import asides, effects, helping, reminders
+from bot.application import asides, effects, helping
 from bot.application.scene import Scene
 from dialogues.events import Back, Input, Simple, Skipped
 from dialogues.understand import Command
@@ -25,7 +25,7 @@ def obey(scene: Scene, command: Command) -> None:
         case Command.DATA:
             asides.my_data(scene)
         case Command.STOP:
-            _stop(scene)
+            asides.stop(scene)
         case Command.LISTEN:
             scene.say("listen_web" if scene.channel == "web" else "listen")
         case Command.SKIP | Command.BACK | Command.SIMPLE:
@@ -48,15 +48,3 @@ def _pause(scene: Scene) -> None:
     scene.say("pause_visit" if scene.visiting else "pause")
     scene.desk.leave_open(scene.now)
     asides.paused(scene)
-
-
-def _stop(scene: Scene) -> None:
-    """No more messages of our own accord; what the person opens by hand still works."""
-    if scene.visiting:
-        scene.say("stop_visit")
-        return
-    scene.note("consent.reminders", False)  # noqa: FBT003 -- the value of a variable, not a switch
-    scene.note("consent.reminder_slot", "none")
-    if scene.uow is not None and scene.person is not None:
-        reminders.stop_all(scene.services, scene.uow, scene.person)
-    scene.say("stop_done")

@@ -48,7 +48,9 @@ def in_words(scene: Scene) -> list[str]:
     """What is kept about the person, a line each, for the chat."""
     if scene.person is None:
         return []
-    return [f"{item.label} : {item.value}" for item in mydata.overview_of(scene.known(), scene.services.library)]
+    return [
+        f"{item.label} : {item.value}" for item in mydata.overview_of(scene.known(), scene.services.library)
+    ]
 
 
 def erase_everything(scene: Scene) -> None:

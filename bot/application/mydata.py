@@ -18,6 +18,7 @@ from storage.unit_of_work import UnitOfWork
 LONGEST = 400  # characters of a correction
 CORRECTABLE = (Kind.WORD, Kind.TEXT, Kind.ENUM)
 
+
 @dataclass(frozen=True, slots=True)
 class Item:
     """One thing kept: the key to erase it by, what it is in French, and its value as readable text."""

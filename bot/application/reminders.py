@@ -21,6 +21,7 @@ AFTER = timedelta(hours=48)  # before an unfinished page is mentioned, once
 TOO_LATE = timedelta(hours=48)  # after an outage: later than this, a step's day has passed
 WEEK = timedelta(days=7)
 UNANSWERED, PAUSE = 2, timedelta(days=28)
+MOST_WEEKS = 4  # between two words of our own accord, after « moins souvent »
 LEDGER = "progress.reminders"  # {"sent": iso, "unanswered": n, "pauses": n}
 BATCH = 200
 
@@ -77,6 +78,29 @@ def stop_all(services: Services, uow: UnitOfWork, person_id: str) -> None:
         agenda.cancel(uow, _source(kind, person_id))
     agenda.cancel(uow, planning.source(person_id))
     people.set_silent(uow, person_id, silent=True)
+
+
+def later(services: Services, uow: UnitOfWork, person_id: str) -> None:
+    """« Plus tard »: the same word once more, tomorrow at the usual hour."""
+    tomorrow = planning.wall(services.now()).date() + timedelta(days=1)
+    local = quiet.later(datetime.combine(tomorrow, quiet.USUAL), planning.holidays(uow))
+    agenda.plan(
+        uow, UNFINISHED, _source(UNFINISHED, person_id), person_id, local, occurrence=f"later {tomorrow}"
+    )
+
+
+def less_often(
+    services: Services, uow: UnitOfWork, person_id: str, profile: Mapping[str, Any]
+) -> dict[str, Any]:
+    """« Moins souvent »: twice as many weeks between two words, four at most. The new ledger, to be noted."""
+    ledger = profile.get(LEDGER) or {}
+    weeks = min(MOST_WEEKS, 2 * int(ledger.get("weeks", 1)))
+    agenda.cancel(uow, _source(WEEKLY, person_id))
+    after = planning.wall(services.now()) + WEEK * (weeks - 1)
+    _plan_weekly(
+        uow, person_id, str(profile.get("consent.reminder_slot") or "none"), after, planning.holidays(uow)
+    )
+    return {**ledger, "weeks": weeks}
 
 
 def next_weekly(slot: str, after: datetime, spread: int = 0) -> datetime | None:
@@ -201,11 +225,12 @@ def _write(case: _Case, one: Reminder) -> int:
     if not outbox.add(case.uow, [row]):
         return 0
     text = _text(case, one)
-    conversations.append_messages(case.uow, case.person, [Message("bot", "text", {"text": text})])
-    case.uow.after_commit(lambda: case.services.bus.publish(case.person.id))
     if one.kind == STEP:
+        conversations.append_messages(case.uow, case.person, [Message("bot", "text", {"text": text})])
+        case.uow.after_commit(lambda: case.services.bus.publish(case.person.id))
         turns.open_page(case.services, case.uow, case.person, "action_plan", "track")
     else:
+        turns.invite(case.services, case.uow, case.person, text)
         _count(case)
     return 1
 
@@ -246,11 +271,17 @@ def _count(case: _Case) -> None:
         values["progress.paused_until"] = (case.local.date() + PAUSE).isoformat()
         if pauses >= UNANSWERED:
             values["consent.reminder_slot"] = "none"
-    values[LEDGER] = {"sent": case.uow.now.isoformat(), "unanswered": unanswered, "pauses": pauses}
+    values[LEDGER] = {
+        **case.ledger,
+        "sent": case.uow.now.isoformat(),
+        "unanswered": unanswered,
+        "pauses": pauses,
+    }
     conversations.note(case.uow, case.person.id, values)
 
 
 def _again_next_week(case: _Case) -> None:
     slot = str(case.held.profile.get("consent.reminder_slot") or "none")
     if slot != "none" and not case.person.silent:
-        _plan_weekly(case.uow, case.person.id, slot, case.local, case.closed)
+        weeks = int(case.ledger.get("weeks", 1))
+        _plan_weekly(case.uow, case.person.id, slot, case.local + WEEK * (weeks - 1), case.closed)

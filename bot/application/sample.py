@@ -104,7 +104,10 @@ def _lou(services: Services) -> str:
         if not player.react() and not _press_first(player, ("Oui", "Un peu")):
             break
     _follow(player, ("Un dimanche, j'ai monté une vidéo de mon chien avec ma cousine.", "Non"))
-    for page, steps in (("Mon prochain pas", PLAN), ("De mon projet à chez moi", ("Je le raconte", *PROJECT))):
+    for page, steps in (
+        ("Mon prochain pas", PLAN),
+        ("De mon projet à chez moi", ("Je le raconte", *PROJECT)),
+    ):
         player.send(Text("menu"))
         player.say(page)
         _follow(player, steps)

@@ -35,13 +35,17 @@ _PATTERNS: tuple[tuple[str, str], ...] = (
     ),
     (
         "insult",
-        (r"(t es |tu es |espece de |espece d |sale |gros |grosse )*(connard|connasse|debile|idiot|idiote|naze|merde|pute|"
-        r"salope|batard|encule|fdp|ntm|tg|ta gueule|ferme la|va te faire( foutre)?|con|conne)( le bot| bot)?"),
+        (
+            r"(t es |tu es |espece de |espece d |sale |gros |grosse )*(connard|connasse|debile|idiot|idiote|naze|merde|pute|"
+            r"salope|batard|encule|fdp|ntm|tg|ta gueule|ferme la|va te faire( foutre)?|con|conne)( le bot| bot)?"
+        ),
     ),
     (
         "homework",
-        (r"(tu peux |peux tu |aide moi a |aide moi pour |fais moi |fais |faire )+(faire |fais )?(mes|mon|ma) "
-        r"(devoirs?|dissert|dissertation|interro|exos?|exercices?|redac|redaction)( (de|en) \w+)?"),
+        (
+            r"(tu peux |peux tu |aide moi a |aide moi pour |fais moi |fais |faire )+(faire |fais )?(mes|mon|ma) "
+            r"(devoirs?|dissert|dissertation|interro|exos?|exercices?|redac|redaction)( (de|en) \w+)?"
+        ),
     ),
     ("joke", r"(raconte|fais|dis|t as)( moi)? (une|ta) blague( .{1,20})?"),
 )

@@ -2,8 +2,8 @@
 
 from dataclasses import replace
 
+from bot.application import asides, effects, reminders
 from bot.application import conversation as talk
-from bot.application import effects, reminders
 from bot.application.desk import Desk
 from bot.application.messages import Answer, Incoming, View
 from bot.application.scene import Scene
@@ -101,6 +101,14 @@ def _keep_pages(scene: Scene) -> None:
         if page is not None and digest not in services.kept_versions and scene.uow is not None:
             conversations.keep_version(scene.uow, digest, page.id, page.source)
             scene.uow.after_commit(lambda digest=digest: services.kept_versions.add(digest))  # type: ignore[misc]
+
+
+def invite(services: Services, uow: UnitOfWork, person: Person, text: str, channel: str = "web") -> None:
+    """Write first, with the ways to be left alone always there. Somebody who is talking right now only reads it."""
+    held = conversations.load(uow, person)
+    scene = open_scene(services, uow, person, held, channel=channel)
+    asides.invite(scene, text)
+    close_scene(scene, person, held, asked_for=False)
 
 
 def open_page(

@@ -81,9 +81,13 @@ def body_of(line: str, screen: Screen | None) -> Body:
 def choices(screen: Screen) -> Sequence[Styled]:
     """The numbered options of a screen, and how many to take."""
     asked = screen.asked
-    lines = [Styled(f"  {number}. {option.label}", style="cyan") for number, option in enumerate(asked.options, 1)]
+    lines = [
+        Styled(f"  {number}. {option.label}", style="cyan") for number, option in enumerate(asked.options, 1)
+    ]
     if asked.kind in SEVERAL and lines:
-        lines.append(Styled(f"  (de {asked.minimum} à {asked.maximum} numéros, par exemple « 1, 3 »)", style="dim"))
+        lines.append(
+            Styled(f"  (de {asked.minimum} à {asked.maximum} numéros, par exemple « 1, 3 »)", style="dim")
+        )
     return lines
 
 
@@ -95,7 +99,9 @@ def drawn(message: Message) -> Panel | Styled:
             lines = [str(line) for line in body.get("lines", ())] or [str(body.get("text", ""))]
             lines += [f"• {reason}" for reason in body.get("reasons", ())]
             lines += [str(body[name]) for name in ("doubt", "source", "url") if body.get(name)]
-            return Panel("\n".join(line for line in lines if line), title=str(body.get("title", "")), expand=False)
+            return Panel(
+                "\n".join(line for line in lines if line), title=str(body.get("title", "")), expand=False
+            )
         case "lines":
             rows = [f"{row['number']}  {row['name']} — {row['hours']}" for row in body["lines"]]
             return Panel("\n".join(rows), title=str(body.get("title", "")), expand=False)

@@ -110,7 +110,8 @@ def clock(by: Annotated[str, typer.Argument(help="+2d, +3h, +30m : de combien av
 @app.command()
 def holidays(
     periods: Annotated[
-        list[str] | None, typer.Argument(help="Congés : premier:dernier jour, par exemple 2026-12-21:2027-01-03.")
+        list[str] | None,
+        typer.Argument(help="Congés : premier:dernier jour, par exemple 2026-12-21:2027-01-03."),
     ] = None,
     replace: Annotated[bool, typer.Option("--replace", help="Remplacer ce qui était encodé.")] = False,  # noqa: FBT002 -- an option of the command line
 ) -> None:

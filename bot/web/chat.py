@@ -163,27 +163,27 @@ def _texts(form: FormData) -> dict[str, str]:
 
 async def _body(form: FormData, fields: dict[str, str]) -> Body:
     """What the form says, the most deliberate thing first."""
-    screen = fields.get("screen", "")
+    screen, text = fields.get("screen", ""), fields.get("text", "")
     if fields.get("command"):
         return Text(fields["command"], screen)
     file = form.get("file")
     if isinstance(file, UploadFile) and file.filename:
-        return Picture(await file.read(), screen, fields.get("text", "").strip())
-    picked = [_number(str(value), -1) for value in form.getlist("pick")]
-    ranked = sorted(
-        (_number(value, 99), name) for name, value in fields.items() if name.startswith("rank_") and value
-    )
-    picked = picked or [_number(name.removeprefix("rank_"), -1) for _place, name in ranked]
-    text = fields.get("text", "")
+        return Picture(await file.read(), screen, text.strip())
+    picked = _picked(form, fields)
     if picked and (not text.strip() or "send" not in fields):
-        return Press(screen, tuple(picked))
-    if text.strip():
-        return Text(text, screen)
-    if fields.get("date"):
-        return Text(fields["date"], screen)
-    if "send" in fields and fields.get("ticks"):
-        return Press(screen, ())
-    return Text(text, screen)
+        return Press(screen, picked)
+    if not text.strip() and fields.get("ticks") and "send" in fields:
+        return Press(screen, ())  # « Valider » with nothing ticked
+    return Text(text if text.strip() else fields.get("date", ""), screen)
+
+
+def _picked(form: FormData, fields: dict[str, str]) -> tuple[int, ...]:
+    """Buttons and ticks, or without script the places given to cards that are ranked."""
+    picked = [_number(str(value), -1) for value in form.getlist("pick")]
+    places = [
+        (_number(value, 99), name) for name, value in fields.items() if name.startswith("rank_") and value
+    ]
+    return tuple(picked or [_number(name.removeprefix("rank_"), -1) for _place, name in sorted(places)])
 
 
 def _number(text: str, otherwise: int = 0) -> int:

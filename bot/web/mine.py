@@ -46,7 +46,7 @@ async def _page(request: Request, who: Visitor, done: str, code: codes.Shown | N
     )
 
 
-def _profile(services: Services, person: str) -> dict[str, Any]:
+def _profile(services: Services, person: str) -> Mapping[str, Any]:
     with services.database.read() as uow:
         return conversations.profile(uow, person)
 
@@ -124,7 +124,7 @@ def _note(services: Services, person: str, values: Mapping[str, Any]) -> bool:
     from bot.application import reminders  # noqa: PLC0415 -- only where settings change
 
     with services.database.begin() as uow:
-        profile = conversations.profile(uow, person) | dict(values)
+        profile = dict(conversations.profile(uow, person)) | dict(values)
         conversations.note(uow, person, {name: value for name, value in values.items() if name in VARIABLES})
         if profile.get("consent.reminder_slot") == "none":
             reminders.stop_all(services, uow, person)

@@ -1,5 +1,6 @@
 """A person's finished cards and pictures on the web, drawn or opened when somebody looks at them."""
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
@@ -123,6 +124,6 @@ def _upload(services: Services, upload: str, person: str) -> uploads.Upload | No
         return uploads.get(uow, upload, person)
 
 
-def _profile(services: Services, person: str) -> dict[str, Any]:
+def _profile(services: Services, person: str) -> Mapping[str, Any]:
     with services.database.read() as uow:
         return conversations.profile(uow, person)

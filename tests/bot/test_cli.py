@@ -55,7 +55,9 @@ def test_the_help_is_in_french_and_names_every_command(boussole):
 def test_the_help_imports_nothing_heavy():
     code = "import sys; sys.argv = ['boussole', '--help']\ntry:\n import bot.cli as c; c.main()\nexcept SystemExit: pass\n"
     code += "print([m for m in ('sqlalchemy', 'uvicorn', 'typst', 'pydantic', 'PIL', 'numpy') if m in sys.modules])"
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)  # our own code
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True
+    )  # our own code
 
     assert done.stdout.strip().endswith("[]")
 

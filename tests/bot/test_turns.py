@@ -3,7 +3,7 @@
 import pytest
 from sqlalchemy import func, select
 
-from bot.application import turns, views, visits
+from bot.application import reminders, turns, views, visits
 from bot.application.messages import Hello, Incoming, Press, Text
 from bot.application.turns import UnknownPerson
 from storage.tables import metadata
@@ -44,7 +44,7 @@ def test_a_refused_visit_leaves_no_row_and_no_file(services, talker, tmp_path):
 def test_agreeing_keeps_what_was_said_before(services, talker):
     enrol(talker, name="Canari")
 
-    view = views.since(services, talker.person, 0)
+    view = views.since(services, str(talker.person), 0)
     said = [message.body.get("text", "") for message in view.messages]
     assert any("Canari" in text for text in said)
     assert [message.seq for message in view.messages] == list(range(1, len(view.messages) + 1))
@@ -142,12 +142,12 @@ def test_another_persons_screen_does_nothing(services, talker):
     enrol(talker)
     other = Talker(services)
     enrol(other, name="Sam")
-    before = views.since(services, other.person, 0)
+    before = views.since(services, str(other.person), 0)
 
     answer = other.send(Press(talker.screen.id, (0,)))
 
     assert "changé" in answer.notice
-    assert views.since(services, other.person, 0) == before
+    assert views.since(services, str(other.person), 0) == before
 
 
 def test_nobody_is_said_so(services):
@@ -293,3 +293,37 @@ def test_a_turn_sends_twelve_statements_at_most(services, talker):
 
     assert max(counts) <= 12
     assert uow is not None
+
+
+def test_a_word_of_our_own_accord_always_has_a_way_to_be_left_alone(services, talker, clock):
+    enrol(talker)
+    clock.move(days=8)  # the Wednesday after the next, at the chosen hour or later
+    while not reminders.send_due(services):
+        clock.move(hours=1)
+    view = views.latest(services, str(talker.person))
+
+    assert view.screen is not None
+    assert [option.label for option in view.screen.asked.options][1:] == [
+        "Plus tard",
+        "Moins souvent",
+        "Stop",
+    ]
+    talker.send(Press(view.screen.id, (3,)))
+    assert "je ne t'écris plus" in talker.says()
+    clock.move(days=40)
+    assert reminders.send_due(services) == 0
+
+
+def test_less_often_is_every_other_week(services, talker, clock):
+    enrol(talker)
+    clock.move(days=8)
+    while not reminders.send_due(services):
+        clock.move(hours=1)
+    screen = views.latest(services, str(talker.person)).screen
+    assert screen is not None
+    talker.send(Press(screen.id, (2,)))
+    said = clock.now
+    while not reminders.send_due(services):
+        clock.move(hours=1)
+
+    assert 13 <= (clock.now - said).days <= 15

@@ -66,7 +66,8 @@ def ways_out(page: Dialogue, moment: Moment) -> list[str | None]:
     goto = following if moment.goto is None else _named(moment.goto)
     linked = [_named(choice.target) if choice.target else goto for choice in moment.choices]
     routed = moment.step is not None and moment.step.kind in (StepKind.ROUTE, StepKind.ERRAND)
-    ways = linked if linked and not routed else [*linked, goto]
+    passed = moment.goto is not None  # « passer » goes where the page says
+    ways = linked if linked and not routed and not passed else [*linked, goto]
     return [*ways, following] if moment.condition is not None else ways
 
 

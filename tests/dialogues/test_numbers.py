@@ -35,7 +35,7 @@ SLOTS = [Option("wed", "Mercredi après-midi"), Option("sat", "Samedi matin"), O
         ("douze ans", "a12"),
         ("11 ans", None),
         ("19", None),
-        ("1", None),
+        ("1", "a12"),
         ("trente", None),
         ("bientôt 16", "a16"),
         ("un autre age", "other"),
