@@ -1,5 +1,6 @@
 """Opens the database (SQLite or PostgreSQL), runs its migrations and hands out transactions."""
 
+import sqlite3
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -146,9 +147,9 @@ class Database:
             try:
                 with _translated(), self._writer.connect() as connection:
                     connection.connection.driver_connection.execute("PRAGMA journal_mode=WAL")  # type: ignore[union-attr]
-            except DatabaseBusy:
+            except (DatabaseBusy, sqlite3.OperationalError):  # the pragma goes past SQLAlchemy: its errors come bare
                 if not left:
-                    raise
+                    raise DatabaseBusy("the file could not be switched to its log") from None
                 time.sleep(0.1)
             else:
                 return
