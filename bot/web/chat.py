@@ -1,6 +1,7 @@
 """The conversation on the web: its page, its posts (with or without script), before and after consent."""
 
 from dataclasses import replace
+from datetime import datetime, timedelta
 from typing import Any
 
 from starlette.datastructures import FormData, UploadFile
@@ -19,8 +20,10 @@ from bot.web import codes, pages, views
 from bot.web import visitor as visitors
 from bot.web.guard import Counter
 from bot.web.visitor import Visitor
+from storage import conversations as profiles
 
 CHANNEL = "web"
+DOUBLE_PRESS = timedelta(seconds=30)
 TYPED = 40  # texts a minute from one browser; beyond, only safety still listens
 _typed = Counter(TYPED)
 
@@ -57,10 +60,11 @@ def _greet(services: Services, person: str) -> None:
 async def answer(request: Request) -> Response:
     """One answer of somebody: words, buttons, a date, a picture or a word that works everywhere."""
     services: Services = request.app.state.services
-    who = await visitors.of(request)
     async with request.form(max_files=1, max_fields=60, max_part_size=MAX_BYTES) as form:
         fields = _texts(form)
         body = await _body(form, fields)
+    request.state.draft = fields.get("text", "")  # whatever goes wrong from here on, the words come back
+    who = await visitors.of(request)
     if who.person is not None:
         if not visitors.form_is_ours(services, who, fields.get("csrf", "")):
             return _no(request, 403, fields, who)
@@ -131,6 +135,8 @@ async def _welcome(request: Request, reply: Answer, fields: dict[str, str]) -> R
     """Somebody has just agreed: a session, and the code by which they come back."""
     services: Services = request.app.state.services
     person = reply.person or ""
+    if not reply.view.messages and not await in_thread(services, lambda: _just_agreed(services, person)):
+        return _lost(request, fields)
     token = await in_thread(services, lambda: visitors.open_session(services, person))
     code = await in_thread(services, lambda: codes.give(services, person))
     view = await in_thread(services, lambda: conversations.latest(services, person))
@@ -152,6 +158,13 @@ async def _welcome(request: Request, reply: Answer, fields: dict[str, str]) -> R
         made = _page(request, who, replace(reply, view=view), code=code)
     visitors.remember(made, services, token)
     return made
+
+
+def _just_agreed(services: Services, person: str) -> bool:
+    """Whether a second « d'accord » is a double press; later it is a page sent again, maybe on a device that was left."""
+    with services.database.read() as uow:
+        agreed = datetime.fromisoformat(str(profiles.profile(uow, person)["consent.at"]))
+    return services.now() - agreed < DOUBLE_PRESS
 
 
 # ---------------------------------------------------------------- what was sent

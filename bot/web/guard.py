@@ -87,7 +87,7 @@ class Guard:
         if scope["method"] not in SAFE:
             if from_elsewhere(headers, headers.get("host", "")):
                 return 403
-            length = headers.get("content-length", "0")
+            length = headers.get("content-length", "" if "transfer-encoding" in headers else "0")
             if not length.isdigit() or int(length) > MAX_BODY:
                 return 413
         return None

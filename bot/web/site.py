@@ -22,7 +22,9 @@ from bot.application.services import Services
 from bot.application.threads import in_thread
 from bot.logs import get_logger
 from bot.web import chat, entrance, mine, pages, stream, things
+from bot.web import visitor as visitors
 from bot.web.guard import Guard
+from bot.web.visitor import Visitor
 from storage import listen
 from storage.errors import DatabaseBusy, StorageError
 
@@ -99,10 +101,10 @@ async def _robots(_request: Request) -> Response:
 # ---------------------------------------------------------------- what goes wrong
 
 
-def _answer(request: Request, status: int) -> Response:
+def _answer(request: Request, status: int, who: Visitor | None = None) -> Response:
     if request.headers.get("x-boussole") == "1":
         return JSONResponse({"notice": pages.PROBLEMS.get(status, pages.PROBLEMS[500])[1]}, status)
-    return pages.problem(request, status)
+    return pages.problem(request, status, draft=getattr(request.state, "draft", ""), who=who)
 
 
 def _refusal(_scope: Scope, status: int) -> ASGIApp:
@@ -114,7 +116,11 @@ def _refusal(_scope: Scope, status: int) -> ASGIApp:
 
 async def _http(request: Request, error: Exception) -> Response:
     status = error.status_code if isinstance(error, HTTPException) else 500
-    return _answer(request, status)
+    try:
+        who = await visitors.of(request)
+    except StorageError:
+        who = None
+    return _answer(request, status, who)
 
 
 async def _storage(request: Request, error: Exception) -> Response:

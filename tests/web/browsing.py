@@ -15,6 +15,7 @@ class Form:
     """A form of a page: what it sends by itself, and its buttons (label, name, value)."""
 
     action: str
+    id: str = ""
     fields: dict[str, str] = field(default_factory=dict)
     buttons: list[tuple[str, str, str]] = field(default_factory=list)
     ticks: list[tuple[str, str, str]] = field(default_factory=list)
@@ -39,7 +40,7 @@ class Page(HTMLParser):
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         had = {name: value or "" for name, value in attrs}
         if tag == "form":
-            self._form = Form(had.get("action", ""))
+            self._form = Form(had.get("action", ""), had.get("id", ""))
             self.forms.append(self._form)
         elif tag == "a":
             self.links.append(had.get("href", ""))
@@ -47,8 +48,14 @@ class Page(HTMLParser):
             self._button, self._label = (had.get("name", ""), had.get("value", "")), ""
         elif tag == "textarea":
             self._area = had.get("name", "")
-        elif tag == "input" and self._form is not None:
-            self._input(had)
+            if self._form is not None and self._area:
+                self._form.fields[self._area] = ""
+        elif tag == "input":
+            owner = self._form
+            self._form = next((form for form in self.forms if form.id and form.id == had.get("form")), owner)
+            if self._form is not None:
+                self._input(had)
+            self._form = owner
 
     def _input(self, had: dict[str, str]) -> None:
         assert self._form is not None
@@ -73,7 +80,7 @@ class Page(HTMLParser):
 
     def handle_data(self, data: str) -> None:
         if self._area is not None and self._form is not None and self._area:
-            self._form.fields[self._area] = self._form.fields.get(self._area, "") + data
+            self._form.fields[self._area] += data
         self._label += data
         self.words += data
 
@@ -141,15 +148,28 @@ class Browser:
         answer: dict[str, Any] = self.response.json()
         return answer
 
-    async def enrol(self, name: str = "Lou", age: str = "13 à 15 ans") -> Page:
-        """From hello to « d'accord »."""
+    async def enrol_up_to_consent(self, name: str = "Lou", age: str = "13 à 15 ans") -> Page:
+        """From hello to the question whether answers may be kept."""
         await self.open("/chat")
-        for step in (age, name, "Sans préciser", "Textes normaux", "3e", "D'accord"):
+        return await self.go_on_to_consent(name, age)
+
+    async def go_on_to_consent(self, name: str = "Lou", age: str = "13 à 15 ans") -> Page:
+        """From the first question to that one."""
+        for step in (age, name, "Sans préciser", "Textes normaux", "3e"):
             if step in self.page.labels:
                 await self.press(step)
             else:
                 await self.type(step)
         return self.page
+
+    async def enrol(self, name: str = "Lou", age: str = "13 à 15 ans") -> Page:
+        """From hello to « d'accord »."""
+        await self.enrol_up_to_consent(name, age)
+        return await self.press("D'accord")
+
+    def value_of(self, label: str) -> str:
+        """What the button of the step with that label sends."""
+        return next(value for text, name, value in self.page.chat.buttons if name == "pick" and text == label)
 
     @property
     def cookie(self) -> str | None:

@@ -1,6 +1,6 @@
 """What stands at the door: headers, posts from elsewhere, heavy bodies, floods, cookies."""
 
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
 import httpx
@@ -117,6 +117,15 @@ async def test_a_heavy_body_is_refused_to_the_script_in_a_sentence(browser: Brow
 
     assert response.status_code == 413
     assert "5 Mo" in response.json()["notice"]
+
+
+async def test_a_body_that_does_not_say_its_weight_is_refused(browser: Browser) -> None:
+    async def drops() -> AsyncIterator[bytes]:
+        yield b"text=bonjour"
+
+    response = await browser.client.post("/chat", content=drops(), headers={"Sec-Fetch-Site": "same-origin"})
+
+    assert response.status_code == 413
 
 
 async def test_the_door_closes_for_a_flood_and_files_still_pass(browser: Browser) -> None:
