@@ -12,6 +12,7 @@ from sqlalchemy import func, select
 from bot.application import turns
 from bot.application.services import Services
 from bot.web import chat
+from bot.web.guard import Counter
 from storage.database import Database
 from storage.errors import DatabaseBusy, DiskFull, Unreachable
 from storage.tables import messages, metadata, sessions
@@ -330,7 +331,7 @@ async def test_a_picture_that_cannot_be_kept_is_refused_in_a_sentence(
 async def test_many_texts_in_a_minute_are_slowed_down_but_safety_still_reads(
     browser: Browser, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(chat, "_typed", chat.Counter(2))
+    monkeypatch.setattr(chat, "_typed", Counter(2))
     await browser.enrol()
     for text in ("un", "deux"):
         await browser.type(text)
@@ -354,7 +355,7 @@ async def test_a_lost_cookie_is_said_and_the_words_come_back(browser: Browser) -
     assert browser.response.status_code == 401
     assert "session" in browser.page.words
     assert WORDS in browser.page.words
-    assert browser.page.form("/retour")
+    assert browser.page.form("/retour").action
 
 
 async def test_a_lost_cookie_is_said_to_the_script(browser: Browser) -> None:

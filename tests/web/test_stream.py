@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from collections.abc import MutableMapping
 from typing import Any
 
 import pytest
@@ -23,7 +24,7 @@ class Listener:
     """One open stream, read event by event straight from the application."""
 
     def __init__(self, app: Starlette, cookie: str, last: str = "", query: str = "") -> None:
-        self._sent: asyncio.Queue[dict[str, Any]] = asyncio.Queue()
+        self._sent: asyncio.Queue[MutableMapping[str, Any]] = asyncio.Queue()
         self._gone = asyncio.Event()
         self._text = ""
         headers = [(b"cookie", f"boussole={cookie}".encode())]
@@ -44,7 +45,7 @@ class Listener:
         """The status of the answer."""
         return int((await self._next())["status"])
 
-    async def _next(self) -> dict[str, Any]:
+    async def _next(self) -> MutableMapping[str, Any]:
         return await asyncio.wait_for(self._sent.get(), PATIENCE)
 
     async def event(self) -> dict[str, Any]:

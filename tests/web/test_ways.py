@@ -88,7 +88,7 @@ async def test_the_link_opens_nothing_by_being_looked_at(
 
     assert other.cookie is None
     assert rows(services, sessions) == before
-    assert page.form(f"/retour/{code.token}")
+    assert page.form(f"/retour/{code.token}").action
 
 
 async def test_the_button_of_the_link_leads_to_the_conversation(
