@@ -14,7 +14,12 @@ from pathlib import Path
 from fontTools import subset
 
 WEIGHTS = ("Regular", "SemiBold", "Bold")
-LETTERS = (range(0x20, 0x7F), range(0xA0, 0x180), range(0x2010, 0x2027), (0x202F, 0x2039, 0x203A, 0x20AC, 0x2122, 0x2190, 0x2192))
+LETTERS = (
+    range(0x20, 0x7F),
+    range(0xA0, 0x180),
+    range(0x2010, 0x2027),
+    (0x202F, 0x2039, 0x203A, 0x20AC, 0x2122, 0x2190, 0x2192),
+)
 TARGET = Path(__file__).resolve().parent.parent / "bot" / "web" / "static" / "fonts"
 
 
@@ -22,7 +27,11 @@ def main() -> None:
     """Cut each weight to the letters of French and its neighbours, and put the licence beside."""
     source = Path(str(files("font_hanken_grotesk"))) / "files"
     TARGET.mkdir(parents=True, exist_ok=True)
-    options = subset.Options(flavor="woff2", layout_features=["kern", "liga", "mark", "mkmk", "ccmp", "locl", "tnum"], hinting=False)
+    options = subset.Options(
+        flavor="woff2",
+        layout_features=["kern", "liga", "mark", "mkmk", "ccmp", "locl", "tnum"],
+        hinting=False,
+    )
     options.recalc_timestamp = False  # else the bytes change with the day
     for weight in WEIGHTS:
         font = subset.load_font(str(source / f"HankenGrotesk-{weight}.otf"), options)

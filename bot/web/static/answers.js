@@ -73,7 +73,7 @@
     var items = log.querySelectorAll(".msg"), at = items.length - 1, group = [], button, last;
     if (!voice || !window.SpeechSynthesisUtterance) { return; }
     all(log, ".speak", function (old) { old.parentNode.removeChild(old); });
-    if (log.querySelector("[data-code]")) { return; }
+    if (log.lastElementChild && log.lastElementChild.hasAttribute("data-code")) { return; }
     while (at >= 0 && items[at].classList.contains("bot")) {
       all(items[at], ".bubble, .card", function (part) { group.unshift(part); });
       at -= 1;
