@@ -10,7 +10,7 @@ from bot.application.services import Services
 from bot.web import site as sites
 from storage.database import Database
 from tests.browser import gallery
-from tests.support.browser import PHONE, launched
+from tests.support.browser import launched
 from tests.support.centre import services_for
 from tests.support.databases import Clock
 from tests.support.server import free_port, serving
@@ -40,7 +40,7 @@ def site(services: Services, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
 @pytest.fixture
 def page(browser: Browser, site: str) -> Iterator[Page]:
     """A telephone that has just opened the site."""
-    context = browser.new_context(viewport=PHONE, locale="fr-BE", base_url=site)
+    context = browser.new_context(viewport=gallery.PHONE, locale="fr-BE", base_url=site)
     page = context.new_page()
     page.set_default_timeout(10_000)
     page.goto("/")

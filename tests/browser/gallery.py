@@ -1,5 +1,6 @@
 """Every kind of step and of message on a page of its own, for tests that look at them one by one."""
 
+from playwright.sync_api import ViewportSize
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import Response
@@ -10,6 +11,8 @@ from bot.web import pages, views
 from dialogues.events import Asked, Option
 from dialogues.model import StepKind
 
+PHONE: ViewportSize = {"width": 360, "height": 740}
+DESK: ViewportSize = {"width": 1280, "height": 900}
 DRIVES = ("make", "understand", "create", "support", "launch", "organize")
 NAMES = ("Fabriquer", "Comprendre", "Créer", "Accompagner", "Lancer", "Organiser")
 LONG = "Installer la lumière et le son d'un spectacle dans la cour de l'école"

@@ -1,22 +1,25 @@
 """Everybody can use it: axe on every page and kind of step, light and dark, narrow screens, large text, the keyboard."""
 
 import re
+from typing import Literal
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, ViewportSize
 
 from tests.browser import gallery
-from tests.support.browser import PHONE, tap, write
+from tests.browser.gallery import DESK, PHONE
+from tests.support.browser import tap, write
 
 pytestmark = pytest.mark.browser
 
+Scheme = Literal["light", "dark"]
 LEVELS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 PAGES = ("/", "/chat", "/retour", "/retour/abc", "/aide", "/vie-privee", "/quitte", "/quitte?efface=1", "/pause",
          "/accord/abc", "/nulle-part")  # fmt: skip
 STEPS = tuple(f"/essai/{name}" for name in (*gallery.STEPS, "messages"))
 TALL = 2_000  # so that nothing is under the bar at the bottom when axe looks: it does not scroll
-MODES = [("light", PHONE), ("dark", PHONE), ("light", {"width": 1280, "height": 900})]
+MODES: list[tuple[Scheme, ViewportSize]] = [("light", PHONE), ("dark", PHONE), ("light", DESK)]
 
 
 def faults(page: Page) -> list[str]:
@@ -33,9 +36,14 @@ def too_wide(page: Page) -> bool:
 
 @pytest.mark.parametrize(("scheme", "size"), MODES)
 def test_no_page_or_step_has_a_fault_that_axe_knows(
-    browser: Browser, site: str, scheme: str, size: dict[str, int]
+    browser: Browser, site: str, scheme: Scheme, size: ViewportSize
 ) -> None:
-    context = browser.new_context(viewport={**size, "height": TALL}, color_scheme=scheme, reduced_motion="reduce", base_url=site)  # type: ignore[arg-type]
+    context = browser.new_context(
+        viewport={"width": size["width"], "height": TALL},
+        color_scheme=scheme,
+        reduced_motion="reduce",
+        base_url=site,
+    )
     page = context.new_page()
     found = {}
     for path in PAGES + STEPS:
@@ -48,8 +56,13 @@ def test_no_page_or_step_has_a_fault_that_axe_knows(
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_somebody_who_agreed_meets_no_fault_either(browser: Browser, site: str, scheme: str) -> None:
-    context = browser.new_context(viewport={**PHONE, "height": TALL}, color_scheme=scheme, reduced_motion="reduce", base_url=site)  # type: ignore[arg-type]
+def test_somebody_who_agreed_meets_no_fault_either(browser: Browser, site: str, scheme: Scheme) -> None:
+    context = browser.new_context(
+        viewport={"width": PHONE["width"], "height": TALL},
+        color_scheme=scheme,
+        reduced_motion="reduce",
+        base_url=site,
+    )
     page = context.new_page()
     agree(page)
     found = {"code": faults(page)}
