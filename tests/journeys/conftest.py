@@ -14,7 +14,7 @@ from tests.support.databases import Clock
 from tests.support.server import free_port, serving
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")  # it runs an event loop of its own, which other modules must not find running
 def browser() -> Iterator[Browser]:
     with launched() as browser:
         yield browser

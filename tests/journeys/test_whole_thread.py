@@ -20,7 +20,9 @@ def shot(page, name):
 
 
 @pytest.mark.browser
-def test_from_the_first_hello_to_the_reminder_on_its_day(site, services, clock, browser):
+def test_from_the_first_hello_to_the_reminder_on_its_day(  # noqa: PLR0915 -- one story, told in one go
+    site, services, clock, browser
+):
     vacancies.import_all(services.database, sample_vacancies(clock.now.date()), "sample")
     context = browser.new_context(viewport=PHONE, device_scale_factor=2)
     page = context.new_page()
@@ -77,11 +79,20 @@ def test_from_the_first_hello_to_the_reminder_on_its_day(site, services, clock, 
     assert card.locator(".doubt").count() == 1
     assert "Source" in card.locator(".source").inner_text()
     while "Ça me parle" in labels(page):
-        tap(page, "Trop long" if "bachelier" in page.locator("article.card").last.inner_text() else "Ça me parle")
+        tap(
+            page,
+            "Trop long" if "bachelier" in page.locator("article.card").last.inner_text() else "Ça me parle",
+        )
     shot(page, "09-more")
     tap(page, "C'est bon")
     tap(page, "Mon prochain pas")
-    for words in ("Montrer mon jeu", "Que ça plaise", "La flemme", "je fais dix minutes", "Écrire à ma cousine"):
+    for words in (
+        "Montrer mon jeu",
+        "Que ça plaise",
+        "La flemme",
+        "je fais dix minutes",
+        "Écrire à ma cousine",
+    ):
         write(page, words)
     tap(page, "Moi")
     write(page, "dans 2 jours")
