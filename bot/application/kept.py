@@ -49,7 +49,8 @@ def in_words(scene: Scene) -> list[str]:
     if scene.person is None:
         return []
     return [
-        f"{item.label} : {item.value}" for item in mydata.overview_of(scene.known(), scene.services.library)
+        f"{item.label} : {item.value}"
+        for item in mydata.overview_of(scene.known(), scene.services.library, scene.services.catalogue)
     ]
 
 

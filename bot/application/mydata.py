@@ -8,10 +8,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from bot.application.inwords import Words
 from bot.application.services import Services
+from careers.catalogue import Catalogue
 from dialogues.library import Library
 from dialogues.profile import VARIABLES, Kind, fits
-from dialogues.render import spoken
 from storage import agenda, conversations, erasure, people, products, uploads
 from storage.unit_of_work import UnitOfWork
 
@@ -37,42 +38,24 @@ def overview(services: Services, person_id: str) -> tuple[Item, ...]:
         pictures = uploads.of_person(uow, person_id)
     cards = (Item(f"product:{one.id}", "Carte", one.title) for one in kept)
     images = (Item(f"upload:{one.id}", "Image", one.alt or "sans légende") for one in pictures)
-    return (*overview_of(held.profile, services.library), *cards, *images)
+    return (*overview_of(held.profile, services.library, services.catalogue), *cards, *images)
 
 
-def overview_of(profile: Mapping[str, Any], library: Library) -> tuple[Item, ...]:
+def overview_of(profile: Mapping[str, Any], library: Library, catalogue: Catalogue) -> tuple[Item, ...]:
     """The answers of a profile as items, in the order of the register; what has no value is left out."""
-    return tuple(_items(profile, library))
-
-
-def _items(profile: Mapping[str, Any], library: Library) -> Iterator[Item]:
+    words = Words(library, catalogue)
     order = {name: place for place, name in enumerate(VARIABLES)}
-    for name in sorted(profile, key=lambda one: order.get(one, len(order))):
-        if profile[name] in (None, "", [], {}) or name == "progress.open":
-            continue
-        declared = VARIABLES.get(name)
-        correctable = declared is not None and declared.kind in CORRECTABLE and not declared.system
-        yield Item(name, _label(name, library), _readable(profile[name], name, library), correctable)
+    names = sorted(profile, key=lambda one: order.get(one, len(order)))
+    return tuple(
+        Item(name, words.label(name), words.value(name, profile[name]), _correctable(name))
+        for name in names
+        if profile[name] not in (None, "", [], {}) and name != "progress.open"
+    )
 
 
-def _label(name: str, library: Library) -> str:
-    key = f"variable.{name}"
-    return library.microcopy.say(key) if library.microcopy.has(key) else name
-
-
-def _readable(value: Any, name: str, library: Library) -> str:
-    def label(key: str) -> str:
-        return library.label(name, key) or key
-
-    if isinstance(value, bool):
-        return "oui" if value else "non"
-    if isinstance(value, Mapping):
-        return " ; ".join(
-            f"{label(str(key))} : {_readable(one, name, library)}" for key, one in value.items() if one
-        )
-    if isinstance(value, list) and any(isinstance(one, Mapping) for one in value):
-        return " / ".join(_readable(one, name, library) for one in value)
-    return spoken(value, label)
+def _correctable(name: str) -> bool:
+    declared = VARIABLES.get(name)
+    return declared is not None and declared.kind in CORRECTABLE and not declared.system
 
 
 def correct(services: Services, person_id: str, key: str, value: Any) -> bool:

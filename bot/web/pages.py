@@ -15,6 +15,7 @@ from starlette.responses import HTMLResponse
 from bot.application.services import Services
 from bot.web import visitor as visitors
 from bot.web.rose import rose_svg
+from bot.web.typography import spaced
 from bot.web.visitor import Visitor
 
 FOLDER = Path(__file__).parent
@@ -41,7 +42,7 @@ def environment(services: Services) -> Environment:
     say = services.library.microcopy.say
 
     def micro(key: str, **values: object) -> str:
-        return say(key, **{**services.words(), **values})  # type: ignore[arg-type]  # the seed is not among them
+        return spaced(say(key, **{**services.words(), **values}))  # type: ignore[arg-type]  # the seed is not among them
 
     made.globals |= {
         "centre": settings.centre_name,

@@ -5,6 +5,7 @@ from typing import Any
 
 from bot.application.messages import Message, Screen
 from bot.application.services import BRUSSELS
+from bot.web.typography import everywhere, spaced
 
 NUMBER = "0123456789+"
 
@@ -17,7 +18,7 @@ def message(item: Message) -> dict[str, Any]:
         "kind": item.kind,
         "seq": item.seq,
         "time": f"{at:%H:%M}" if at else "",
-        "body": _body(item.kind, item.body),
+        "body": everywhere(_body(item.kind, item.body)),
     }
 
 
@@ -46,17 +47,18 @@ def screen(shown: Screen | None) -> dict[str, Any] | None:
     if shown is None:
         return None
     asked = shown.asked
-    current = set(asked.current)
+    before = {key: place for place, key in enumerate(asked.current, 1)}
     return {
         "id": shown.id,
         "kind": asked.kind.value,
-        "prompt": asked.prompt,
+        "prompt": spaced(asked.prompt),
         "options": [
             {
                 "index": index,
-                "label": option.label,
+                "label": spaced(option.label),
                 "shape": option.shape or "",
-                "checked": option.key in current,
+                "checked": option.key in before,
+                "place": before.get(option.key, 0),
             }
             for index, option in enumerate(asked.options)
         ],
