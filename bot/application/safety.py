@@ -74,7 +74,7 @@ def _second_sign(now: datetime, state: Mapping[str, Any]) -> int:
 
 def _hits(text: str, rules: Rules) -> Iterator[tuple[Rule, str]]:
     places = Places(text)
-    for rule in rules.rules:
+    for rule in rules.worth_trying(places.beginnings):
         by = _struck(rule, places, rules)
         if by is not None:
             yield rule, by

@@ -3,7 +3,7 @@
 import re
 import tomllib
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -32,10 +32,19 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """All rules and the contexts that silence them."""
+    """All rules, the contexts that silence them, and which rules a beginning of a word calls for."""
 
     rules: tuple[Rule, ...]
     contexts: Mapping[str, tuple[re.Pattern[str], ...]]
+    called_by: Mapping[str, frozenset[int]]  # beginning of a word -> numbers of rules
+    always: frozenset[int]  # rules with a pattern that needs no word
+
+    def worth_trying(self, beginnings: Iterable[str]) -> list[Rule]:
+        """The rules that a text with these beginnings of words may fit, in the order of the file."""
+        numbers = set(self.always)
+        for beginning in beginnings:
+            numbers.update(self.called_by.get(beginning, ()))
+        return [self.rules[number] for number in sorted(numbers)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +71,21 @@ def load(path: Path = RULES) -> Rules:
     contexts = {
         name: tuple(_compile(p, macros, name) for p in found) for name, found in raw["contexts"].items()
     }
-    return Rules(tuple(_rules(raw["rule"], macros, contexts)), contexts)
+    return _indexed(tuple(_rules(raw["rule"], macros, contexts)), contexts)
+
+
+def _indexed(rules: tuple[Rule, ...], contexts: Mapping[str, tuple[re.Pattern[str], ...]]) -> Rules:
+    """Most texts call for two or three rules of the hundreds: an index spares the others."""
+    called_by: dict[str, set[int]] = {}
+    always: set[int] = set()
+    for number, rule in enumerate(rules):
+        for needs, _pattern in rule.patterns:
+            for need in needs:
+                called_by.setdefault(need, set()).add(number)
+            if not needs:
+                always.add(number)
+    frozen = {need: frozenset(numbers) for need, numbers in called_by.items()}
+    return Rules(rules, contexts, frozen, frozenset(always))
 
 
 def _rules(
@@ -118,6 +141,11 @@ class Places:
             ):  # in words written together, any part may begin one
                 for end in range(begin + 2, min(begin + STEM, len(word)) + 1):
                     self._by_beginning.setdefault(word[begin:end], []).append(number)
+
+    @property
+    def beginnings(self) -> Iterable[str]:
+        """Every beginning of a word of the text, of two letters or more."""
+        return self._by_beginning
 
     def around(self, needs: frozenset[str]) -> list[tuple[int, int]]:
         """Stretches of the text in which a pattern with these needs may match; the whole text without needs."""
