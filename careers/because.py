@@ -6,6 +6,7 @@ from careers import fit, tables
 from careers.model import Interests, Occupation, Reason
 
 _HALF = 0.5
+_FAMILY = 3  # characters
 _LONGEST_QUOTE = 60  # characters of the learner's own text that a reason repeats
 
 Linked = Mapping[str, tuple[str, ...]]  # occupation id -> the words of the learner's text that led to it
@@ -16,7 +17,12 @@ def name(occupation: Occupation) -> str:
     pair = (occupation.feminine, occupation.masculine)
     if pair[0] == pair[1]:
         return pair[0]
-    return " ou ".join(pair if fit.chance("order", occupation.id) < _HALF else pair[::-1])
+    first, second = pair if fit.chance("order", occupation.id) < _HALF else pair[::-1]
+    head, _, tail = first.partition(" ")
+    _, _, same = second.partition(" ")
+    if tail and tail == same:  # "mécanicienne ou mécanicien moto": what both share is said once
+        return f"{head} ou {second}"
+    return f"{first} ou {second}"
 
 
 def reasons(
@@ -52,6 +58,12 @@ def _declared(o: Occupation, interests: Interests, occupations: Mapping[str, Occ
 def akin(a: Occupation, b: Occupation) -> bool:
     """Of one family: the same sector and a strong drive in common."""
     return a.sector == b.sector and bool(fit.strong(a) & fit.strong(b))
+
+
+def close(a: Occupation, b: Occupation) -> bool:
+    """Akin, and of one family of trades (the first letters of a ROME code are those of its family)."""
+    families = {code[:_FAMILY] for code in a.rome} & {code[:_FAMILY] for code in b.rome}
+    return akin(a, b) and bool(families)
 
 
 def _texts(o: Occupation, project: Linked, own_words: Linked) -> Iterator[Reason]:
@@ -117,9 +129,15 @@ def _contrasts(o: Occupation, interests: Interests) -> Iterator[Reason]:
                 "contrast_skill", {"skill": label("skills", skill), "drive": drive}, f"pride.skills:{skill}"
             )
     if interests.project:
-        yield Reason(
-            "contrast_project", {"words": interests.project[:_LONGEST_QUOTE], "drive": drive}, "project"
-        )
+        yield Reason("contrast_project", {"words": shortened(interests.project), "drive": drive}, "project")
+
+
+def shortened(text: str, longest: int = _LONGEST_QUOTE) -> str:
+    """A text of at most so many characters, cut between two words, on one line."""
+    plain = " ".join(text.split())
+    if len(plain) <= longest:
+        return plain
+    return plain[: longest - 1].rsplit(" ", 1)[0].rstrip(" ,;:(«") + "…"
 
 
 def discovery() -> tuple[Reason, ...]:

@@ -1,6 +1,7 @@
 """Suggestions for a learner: occupations with quotas that widen the view, then what is near a place."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import date
 
 from careers import because, fit, linker, nearby, places, refusals, widening
@@ -66,8 +67,16 @@ def _discovery(pool: Sequence[Occupation], seed: str, limit: int) -> list[Sugges
 class _Judge:
     """What one learner's answers make of each occupation."""
 
-    def __init__(self, interests: Interests, catalogue: Catalogue, limits: Limits, seed: str) -> None:
+    def __init__(
+        self,
+        interests: Interests,
+        catalogue: Catalogue,
+        limits: Limits,
+        seed: str,
+        kept: frozenset[str] = frozenset(),
+    ) -> None:
         self.interests, self.catalogue, self.limits, self.seed = interests, catalogue, limits, seed
+        self._kept = kept  # what the learner said their project is like counts as meant, however it was found
         self._family = fit.families(interests, catalogue.occupations)
         self._highlights = fit.highlights(interests)
         self._project = self._linked(f"{interests.project}\n{interests.project_tools}")
@@ -78,7 +87,8 @@ class _Judge:
             return {}
         found = linker.linker_of(self.catalogue).link(said, _LINKED).candidates
         best = max((candidate.score for candidate in found), default=0.0)
-        return {c.occupation_id: c.words for c in found if c.words and c.score >= best * _CLEAR}
+        meant = (c for c in found if c.score >= best * _CLEAR or c.occupation_id in self._kept)
+        return {c.occupation_id: c.words for c in meant if c.words}
 
     def option(self, o: Occupation) -> Option:
         interests = self.interests
@@ -143,9 +153,10 @@ def near(
     jobs = _spread(offers, min(len(offers), max(1, room // 3)))
     finds = [*_spread(studies, room - len(jobs)), *jobs]
     finds += _spread([offer for offer in offers if offer not in finds], room - len(finds))
-    judge = _Judge(interests, catalogue, limits, seed)
+    judge = _Judge(interests, catalogue, limits, seed, frozenset(o.id for o in kept))
     shown = [_shown(find, judge, today) for find in finds]
-    return [*shown, *_widening(kept, interests, catalogue, seed, limit - len(shown))]
+    beside = _beside(kept, judge, limit - len(shown) - 1)
+    return [*shown, *beside, *_widening(kept, beside, judge, limit - len(shown) - len(beside))]
 
 
 def _unseen(finds: Sequence[Find], interests: Interests) -> list[Find]:
@@ -171,11 +182,38 @@ def _keys(find: Find) -> Iterator[str]:
         yield find.item.title.casefold()
 
 
+def _beside(kept: Sequence[Occupation], judge: _Judge, count: int) -> list[Suggestion]:
+    """Occupations of the family of those kept, for the places that programmes and offers leave empty."""
+    known = {o.id for o in kept} | set(judge.interests.reactions)
+    found = [
+        (o, like)
+        for o in judge.catalogue.occupations.values()
+        if o.id not in known and _open(o, judge.interests)
+        if judge.limits.allows_occupation(o) and not judge.limits.lowered(o)
+        if (like := next((one for one in kept if because.close(o, one)), None))
+    ]
+
+    def order(pair: tuple[Occupation, Occupation]) -> tuple[int, float]:
+        o, like = pair
+        shared = set(o.programme_domains) & set(like.programme_domains)
+        return -len(shared), fit.chance(judge.seed, f"beside{o.id}")
+
+    nearest = sorted(found, key=order)[: max(0, count)]
+    return [_alike(o, like, judge) for o, like in nearest]
+
+
+def _alike(o: Occupation, like: Occupation, judge: _Judge) -> Suggestion:
+    reason = Reason("akin_occupation", {"occupation": because.name(like)}, f"kept:{like.id}")
+    reasons = (reason, *judge.reasons(o))[:2]
+    return Suggestion("occupation", o.id, Nearness.BESIDE, reasons, because.doubt(o), o.source, _UNKNOWN_FIT)
+
+
 def _widening(
-    kept: Sequence[Occupation], interests: Interests, catalogue: Catalogue, seed: str, count: int
+    kept: Sequence[Occupation], beside: Sequence[Suggestion], judge: _Judge, count: int
 ) -> list[Suggestion]:
     """Occupations beside or far from the ones kept, so that the list opens as well as it deepens."""
-    known = {o.id for o in kept} | set(interests.reactions)
+    interests, catalogue, seed = judge.interests, judge.catalogue, judge.seed
+    known = {o.id for o in kept} | {s.id for s in beside} | set(interests.reactions)
     sectors = {o.sector for o in kept}
     listed = [s for s in occupations(interests, catalogue, seed, _WIDE) if s.id not in known]
 
@@ -183,7 +221,19 @@ def _widening(
         same = catalogue.occupations[s.id].sector in sectors
         return s.nearness == Nearness.NEAR, same, fit.chance(seed, f"wide{s.id}")
 
-    return sorted(listed, key=order)[:count]
+    chosen = sorted(listed, key=order)[:count]
+    return [
+        _unlike(s, kept[0], catalogue) if kept and s.reasons == because.discovery() else s for s in chosen
+    ]
+
+
+def _unlike(s: Suggestion, kept: Occupation, catalogue: Catalogue) -> Suggestion:
+    """A surprise for somebody who said little else: it stands against what they kept, if it really does."""
+    first = fit.first_drives(catalogue.occupations[s.id])[0]
+    if first in fit.strong(kept):
+        return s
+    values = {"occupation": because.name(kept), "drive": because.label("drives", first)}
+    return replace(s, reasons=(Reason("contrast_occupation", values, f"kept:{kept.id}"),))
 
 
 _WIDE = 10
@@ -191,12 +241,12 @@ _WIDE = 10
 
 def _shown(find: Find, judge: _Judge, today: date) -> Suggestion:
     interests = judge.interests
-    nearness, reasons = Nearness.NEAR, because.discovery()
-    if interests.usable() >= USABLE:
-        reasons = tuple(_why(find, judge))[:2]
+    nearness, reasons = Nearness.NEAR, tuple(_why(find, judge))[:2]
     if len(reasons) < USABLE:  # kept, but unlike what they said otherwise: say so
-        contrast = because.contrast(find.occupation, interests, judge.seed)
-        nearness, reasons = Nearness.SURPRISE, (*reasons, contrast) if contrast else reasons
+        told = replace(interests, project="")  # what they kept came from their project: no contrast with it
+        contrast = because.contrast(find.occupation, told, judge.seed)
+        nearness = Nearness.SURPRISE if contrast else nearness
+        reasons = (*reasons, contrast) if contrast else (*reasons, *because.discovery())
     doubt = nearby.doubt(find, interests.place, today)
     return Suggestion(
         find.kind, find.item.id, nearness, reasons, doubt, find.item.source, round(find.score, 4), find.km

@@ -14,12 +14,14 @@ from careers.model import Occupation, Place, Programme, Reason, Vacancy
 from careers.refusals import Limits, of_programme, of_vacancy
 
 FAR_KM, LONG_YEARS = 40.0, 5.0  # from which distance and length are the first thing to say
+SHORT_YEARS = 3.0  # under it, nobody is told that it is long
 _TITLE, _DOMAIN = 1.0, 0.6
 _PER_KM, _MOST_KM = 0.006, 60.0  # a programme 50 km away must be 0.3 more fitting
 _AFTER_BACHELOR, _ADULTS, _OLD = 0.35, 0.4, 0.1
 _SAME_CODE, _SAME_REM, _SAME_ROME = 1.0, 0.8, 0.55
 _FOR_TEENS = {"student": 0.25, "apprenticeship": 0.25, "first_job": 0.15, "job": 0.0}
 _ALTERNATION, _LEAST, _BESIDE_BEST = 0.6, 0.3, 0.5
+_PLAIN_HOURS = "Temps plein"  # says nothing to be wary of
 _ALIKE = 6  # letters
 _TEST = ("épreuve", "examen", "concours", "tirage", "contingentée")
 _WIDE = frozenset(
@@ -204,7 +206,7 @@ def _of_programme(programme: Programme, today: date) -> Iterator[Reason]:
     if after_bachelor(programme):
         yield Reason("after_bachelor", {"entry": programme.entry})
     if programme.years is not None and programme.years >= LONG_YEARS:
-        yield Reason("long", {"length": programme.length})
+        yield Reason("long", {"length": programme.length.split(" / ")[0]})
     if programme.ages_from:
         yield Reason("age", {"age": str(programme.ages_from)})
     seen = programme.source.seen
@@ -214,12 +216,20 @@ def _of_programme(programme: Programme, today: date) -> Iterator[Reason]:
         yield Reason("old_source", {"date": _day(seen)})
     if special := [part for part in programme.uncertain.split(" ; ") if not part.startswith(_USUAL)]:
         yield Reason("to_check", {"what": special[0]})
-    yield Reason("long", {"length": programme.length})
+    if programme.years is not None and programme.years < SHORT_YEARS and programme.entry:
+        yield Reason("to_check", {"what": f"la condition d'entrée, {programme.entry}"})
+    yield Reason("long", {"length": spoken_length(programme)})
+
+
+def spoken_length(programme: Programme) -> str:
+    """How long it takes, in years: the credits beside them say nothing to a teenager."""
+    years, _, credit = programme.length.partition(" / ")
+    return f"{years} (à vérifier)" if "à vérifier" in credit else years
 
 
 def _day(seen: date) -> str:
     """As it is read; a year alone was kept as its first day."""
-    return f"{seen:%Y}" if (seen.month, seen.day) == (1, 1) else f"{seen:%d/%m/%Y}"
+    return f"en {seen:%Y}" if (seen.month, seen.day) == (1, 1) else f"le {seen:%d/%m/%Y}"
 
 
 def _of_vacancy(offer: Vacancy) -> Iterator[Reason]:
@@ -235,11 +245,11 @@ def _of_vacancy(offer: Vacancy) -> Iterator[Reason]:
         yield Reason("level", {"level": offer.levels[0]})
     if offer.kind == "job":
         yield Reason("adults_job")
-    if offer.regime:
-        yield Reason("hours", {"regime": offer.regime})
+    if offer.regime and offer.regime != _PLAIN_HOURS:
+        yield Reason("hours", {"regime": offer.regime[:1].lower() + offer.regime[1:]})
     if offer.closes:
         yield Reason("closes", {"date": f"{offer.closes:%d/%m/%Y}"})
-    yield Reason("adults_job")
+    yield Reason("to_check", {"what": "l'âge demandé et la date de début"})
 
 
 def title(find: Find) -> str:

@@ -16,6 +16,7 @@ REASONS: Mapping[str, tuple[str, ...]] = {
     "project": ("words",),  # words of the project
     "own_words": ("words",),  # words of the correction
     "near_place": ("km", "place"),  # asked for distance
+    "akin_occupation": ("occupation",),  # of the family of one that they kept
     "contrast_activity": ("activity", "drive"),  # surprise: far from an activity that they liked
     "contrast_drive": ("drive", "other"),  # surprise: far from a drive that stands out
     "contrast_value": ("value", "drive"),  # surprise: something else than a value that they kept

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from hashlib import sha256
 from typing import Any
 
-from bot.application.recommendations import capital
+from bot.application.recommendations import capital, lowered
 from bot.application.services import Services
 from careers.because import name
 from careers.catalogue import Catalogue
@@ -107,11 +107,11 @@ def _sheet(o: Occupation, profile: Mapping[str, Any], context: Context) -> dict[
     return {
         "job.id": o.id,
         "job.name": capital(name(o)),
-        "job.one_line": _bare(o.one_line),
-        "job.day": _bare(o.day),
-        "job.people": _bare(o.people),
-        "job.plus": _bare(o.plus),
-        "job.minus": _bare(o.minus),
+        "job.one_line": _inside(o.one_line),
+        "job.day": _inside(o.day),
+        "job.people": _inside(o.people),
+        "job.plus": _inside(o.plus),
+        "job.minus": _inside(o.minus),
         "job.path_a": _inside(other.text),
         "job.path_b": _inside(gradual.text),
         "job.model": "",  # only somebody whom staff entered and who agreed (issue of the console)
@@ -148,10 +148,8 @@ def _bare(text: str) -> str:
 
 
 def _inside(text: str) -> str:
-    """A way, in the middle of a sentence; a name or an abbreviation keeps its capital."""
-    bare = _bare(text)
-    first = bare.split(" ", 1)[0]
-    return bare if first.isupper() and len(first) > 1 else bare[:1].lower() + bare[1:]
+    """In the middle of a sentence."""
+    return lowered(_bare(text))
 
 
 def _day(context: Context) -> str:

@@ -6,7 +6,7 @@ from typing import Any
 from bot.application import recommendations
 from bot.application.recommendations import capital
 from bot.application.services import Services
-from careers import matcher, places
+from careers import because, matcher, places
 from careers.because import name
 from careers.model import Occupation, Place, Vacancy
 from dialogues.events import Context
@@ -16,6 +16,7 @@ from storage.unit_of_work import UnitOfWork
 WORDS_KEPT = 3
 SHOWN = 4
 FEW = 2
+MOST_SAID = 2  # changes told in one bubble
 ROME = 5  # characters of a DIMECO code that name its ROME trade
 
 
@@ -39,7 +40,7 @@ def _project_card(occupation: Occupation, words: Sequence[str], services: Servic
         "kind": "occupation",
         "lines": [occupation.one_line],
         "reasons": [say("reason.project", words=quoted)] if quoted else [],
-        "doubt": say("doubt.minus", text=occupation.minus),
+        "doubt": recommendations.said("doubt", because.doubt(occupation), services.library),
         "source": recommendations.source(occupation, services.library, services.local_now().date()),
         "url": "",
     }
@@ -63,7 +64,7 @@ def suggest(
     return outcome, {
         "near.cards": cards,
         "near.place_name": named,
-        "near.changed": _changed(profile, services),
+        "near.changed": _changed(profile, services, cards),
     }
 
 
@@ -89,13 +90,19 @@ def _offers(
     return {offer.id: offer for offer in found}
 
 
-def _changed(profile: Mapping[str, Any], services: Services) -> str:
-    """What the last reactions change, in one sentence; nothing the first time."""
+def _changed(profile: Mapping[str, Any], services: Services, cards: Sequence[Mapping[str, Any]]) -> str:
+    """What the last reactions change, a sentence for each of the two that change most; nothing the first time.
+
+    When nothing nearer or shorter is left, it says so rather than promise it.
+    """
     reactions = profile.get("near.reactions")
     if not isinstance(reactions, Mapping) or not reactions:
         return ""
+    say = services.library.microcopy.say
     last = list(reactions.values())[-SHOWN:]
-    for said in ("far", "long", "not_me", "seen", "love"):
-        if said in last:
-            return services.library.microcopy.say(f"near_changed.{said}")
-    return services.library.microcopy.say("near_changed.same")
+    given = [one for one in ("far", "long", "not_me", "love", "seen") if one in last]
+    bare = all(card["kind"] == "occupation" for card in cards)
+    said = [f"{one}_none" if bare and one in ("far", "long") else one for one in given[:MOST_SAID]]
+    if len(said) > 1 and said[0].endswith("_none"):
+        said = said[:1]  # nothing nearer and nothing shorter: once is enough
+    return " ".join(say(f"near_changed.{one}") for one in said or ["same"])

@@ -4,7 +4,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from careers.because import name
+from careers import nearby
+from careers.because import name, shortened
 from careers.catalogue import Catalogue, freshness
 from careers.model import (
     DRIVES,
@@ -76,14 +77,14 @@ def _rated(ratings: Any, library: Library, wanted: str, side: int) -> Iterator[t
     for deck in ("interest_items", "interest_items_b"):
         for key, card in library.decks[deck].cards.items() if deck in library.decks else ():
             if found.get(key) == wanted and card.drive:
-                yield key, card.drive, _lowered(card.text)
+                yield key, card.drive, lowered(card.text)
     duels = library.decks["interest_duels"].cards if "interest_duels" in library.decks else {}
     for key, duel in duels.items():
         sides = ((duel.left_drive, duel.left), (duel.right_drive, duel.right))
         if side == 0 and found.get(key) in ("left", "right"):
             drive, text = sides[found[key] == "right"]
             if drive:
-                yield key, drive, _lowered(text)
+                yield key, drive, lowered(text)
 
 
 def _reactions(jobs: Any, near: Any) -> dict[str, str]:
@@ -128,7 +129,7 @@ def _card(
     title, lines, url = _face(item, library)
     return {
         "id": f"{one.kind}:{one.id}",
-        "title": title[:LONGEST_TITLE],
+        "title": _titled(title),
         "kind": one.kind,
         "lines": [line for line in lines if line],
         "reasons": [said("reason", reason, library) for reason in one.reasons],
@@ -158,7 +159,7 @@ def _face(item: Occupation | Programme | Vacancy, library: Library) -> tuple[str
             where = ", ".join(part for part in (item.institution.name, item.campus) if part)
             return (
                 item.title,
-                [where, ", ".join(part for part in (item.level, item.length) if part)],
+                [where, ", ".join(part for part in (item.level, nearby.spoken_length(item)) if part)],
                 item.url,
             )
         case Vacancy():
@@ -171,9 +172,17 @@ def _face(item: Occupation | Programme | Vacancy, library: Library) -> tuple[str
             )
 
 
+def _titled(title: str) -> str:
+    """A title of a table, without its long brackets when they make it too long for a card."""
+    return title if len(title) <= LONGEST_TITLE else shortened(title.split(" (", 1)[0], LONGEST_TITLE)
+
+
 def said(family: str, reason: Reason, library: Library) -> str:
     """A reason or a doubt in the words of the content folder."""
-    return library.microcopy.say(f"{family}.{reason.key}", **reason.values)
+    values = dict(reason.values)
+    if "text" in values:
+        values["text"] = lowered(values["text"])
+    return library.microcopy.say(f"{family}.{reason.key}", **values)
 
 
 def source(item: Occupation | Programme | Vacancy, library: Library, today: date) -> str:
@@ -190,8 +199,10 @@ def source(item: Occupation | Programme | Vacancy, library: Library, today: date
 
 
 def day(when: date) -> str:
-    """A day in a source: "26 février 2025", the year always said."""
-    return french_date(when, when).split(" ", 1)[1] + f" {when.year}"
+    """A day in a source: "le 26 février 2025"; a year alone was kept as its first day and is said as "en 2017"."""
+    if (when.month, when.day) == (1, 1):
+        return f"en {when.year}"
+    return "le " + french_date(when, when).split(" ", 1)[1] + f" {when.year}"
 
 
 def capital(text: str) -> str:
@@ -199,8 +210,10 @@ def capital(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-def _lowered(text: str) -> str:
-    return text[:1].lower() + text[1:]
+def lowered(text: str) -> str:
+    """As it stands inside a sentence; an abbreviation keeps its capitals."""
+    first = text.split(" ", 1)[0]
+    return text if first.isupper() and len(first) > 1 else text[:1].lower() + text[1:]
 
 
 def _mapping(value: Any) -> Mapping[str, Any]:

@@ -157,7 +157,7 @@ def test_what_is_near_says_why_what_to_doubt_and_where_it_comes_from(services):
         assert len(card["reasons"]) >= (1 if card["kind"] == "occupation" else 2)
         assert card["doubt"]
         assert card["source"].startswith("Source : ")
-        assert "Vu le" in card["source"]
+        assert "Vu " in card["source"]
 
 
 @pytest.mark.usefixtures("offers")
