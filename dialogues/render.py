@@ -23,6 +23,26 @@ MONTHS = (
     "décembre",
 )
 
+# First words that are no names, in the capital that a keyboard gives them.
+_PLAIN = """je j tu il elle on nous vous ils elles le la les l un une des du de d mon ma mes ton ta tes son sa ses notre nos
+leur leurs ce cet cette ces c ça ne n pas ni si quand comme parce que trop peur manque avoir être aller appeler
+apprendre chercher choisir commencer contacter continuer créer demander dessiner dire discuter écrire envoyer essayer
+faire filmer finir lire m me montrer ouvrir parler poser prendre préparer ranger rechercher regarder réparer
+s se tester travailler trouver visiter voir"""
+_PLAIN_WORDS = frozenset(_PLAIN.split())
+_NAMES = (
+    "name",
+    "place",
+    "title",
+    "dialogue",
+    "centre",
+    "forum",
+    "contact",
+    "occupation",
+)  # holes that hold a name
+_FIRST = re.compile(r"[^\W\d_]+")
+_WITHIN = re.compile(r"[\w,] \Z|[\w ]: \Z")  # a word, a comma or a colon stands before
+
 _HOLE = re.compile(r"\{([^{}]*)\}")
 _NAME = re.compile(r"[^\W\d]\w*(?:\.[\w-]+|\[[\w.-]+\])*\Z")
 _ISO = re.compile(r"\d{4}-\d{2}-\d{2}\Z")
@@ -62,10 +82,17 @@ def fill(template: str, lookup: Callable[[str], str | None], accord: str = "n") 
             choices = forms(hole)
             position = GENDERS.index(accord) if accord in GENDERS else 2
             return choices[min(position, len(choices) - 1)]
-        text = lookup(hole)
-        return text or UNKNOWN
+        text = lookup(hole) or UNKNOWN
+        within = not hole.endswith(_NAMES) and _WITHIN.search(template[: match.start()])
+        return inside(text) if within else text
 
     return _HOLE.sub(one, template)
+
+
+def inside(text: str) -> str:
+    """A learner's words inside a sentence: "Je repousse" is written "je repousse"; what may be a name is left alone."""
+    first = _FIRST.match(text)
+    return text[:1].lower() + text[1:] if first and first[0].lower() in _PLAIN_WORDS else text
 
 
 def joined(parts: Sequence[str]) -> str:

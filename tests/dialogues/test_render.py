@@ -83,3 +83,19 @@ def test_values_as_a_learner_reads_them(value, text):
 def test_dates_in_words():
     assert french_date(date(2026, 3, 1)) == "dimanche 1er mars"
     assert french_date(date(2027, 3, 12), date(2026, 11, 24)) == "vendredi 12 mars 2027"
+
+
+@pytest.mark.parametrize(
+    ("template", "value", "said"),
+    [
+        ("« Si {v} arrive, alors je… »", "Je repousse", "« Si je repousse arrive, alors je… »"),
+        ("Ton plan : {v}.", "Écrire à Sam", "Ton plan : écrire à Sam."),
+        ("Si {v}, alors non.", "Papa dit non", "Si Papa dit non, alors non."),
+        ("Autour de {near.place_name}.", "La Louvière", "Autour de La Louvière."),
+        ("{v} : fait ?", "Écrire à Sam", "Écrire à Sam : fait ?"),
+        ("Page « {v} » gardée.", "Le vélo", "Page « Le vélo » gardée."),
+        ("Si {v}.", "L'école ferme", "Si l'école ferme."),
+    ],
+)
+def test_words_lose_the_capital_of_the_keyboard_inside_a_sentence(template, value, said):
+    assert fill(template, lambda _: value) == said
