@@ -9,7 +9,7 @@ from bot.application.effects import HUMAN, MENU
 from bot.application.services import Services
 from bot.settings import Settings
 from careers import catalogue
-from careers.linker import Linker
+from careers.linker import linker_of
 from dialogues import library
 from storage import conversations
 from storage.database import Database
@@ -52,7 +52,7 @@ def build(settings: Settings, *, migrate: bool = False, clock: Clock | None = No
         database=database,
         library=pages,
         catalogue=shipped,
-        linker=Linker(shipped),
+        linker=linker_of(shipped),
         box=database.box,
         executor=ThreadPoolExecutor(threads, thread_name_prefix="turn"),
         bus=Bus(),

@@ -11,7 +11,7 @@ from bot.application.services import Services
 from bot.settings import Settings
 from careers import catalogue
 from careers.catalogue import Catalogue
-from careers.linker import Linker
+from careers.linker import Linker, linker_of
 from dialogues import library
 from dialogues.library import Library
 from storage.database import Database
@@ -32,7 +32,7 @@ def shipped() -> Catalogue:
 @cache
 def linker() -> Linker:
     """The linker over the shipped catalogue."""
-    return Linker(shipped())
+    return linker_of(shipped())
 
 
 def services_for(database: Database, clock: Any, folder: Path, **settings: Any) -> Services:
