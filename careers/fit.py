@@ -1,8 +1,9 @@
 """How well an occupation fits what a learner has said: four terms, the missing ones left out (content specification §3.7)."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from hashlib import sha256
-from statistics import fmean, pstdev
+from math import sqrt
+from statistics import fmean
 
 from careers.model import DRIVES, Interests, Occupation
 
@@ -31,16 +32,32 @@ def fit(occupation: Occupation, interests: Interests, family: Mapping[str, float
 
 
 def shape(occupation: Occupation, drives: Mapping[str, float]) -> float | None:
-    """Correlation between the learner's drives and the occupation's, brought to 0-1; None for a flat profile."""
+    """Correlation between the learner's drives and the occupation's, brought to 0-1; None for a flat profile.
+
+    Written out: `statistics` works in exact fractions, and this is asked of every occupation for every list.
+    """
     known = [drive for drive in DRIVES if drive in drives]
-    mine, theirs = [drives[d] for d in known], [float(occupation.drives[d]) for d in known]
-    if len(known) < _FEWEST_DRIVES or pstdev(mine) < FLAT:
+    if len(known) < _FEWEST_DRIVES:
         return None
-    if pstdev(theirs) == 0:
+    mine = _centred([drives[drive] for drive in known])
+    my_spread = _spread(mine)
+    if my_spread < FLAT:
+        return None
+    theirs = _centred([occupation.drives[drive] for drive in known])
+    their_spread = _spread(theirs)
+    if their_spread == 0:
         return 0.5
-    my_mean, their_mean = fmean(mine), fmean(theirs)
-    together = fmean((a - my_mean) * (b - their_mean) for a, b in zip(mine, theirs, strict=True))
-    return (together / (pstdev(mine) * pstdev(theirs)) + 1) / 2
+    together = sum(a * b for a, b in zip(mine, theirs, strict=True)) / len(known)
+    return (together / (my_spread * their_spread) + 1) / 2
+
+
+def _centred(values: Sequence[float]) -> list[float]:
+    mean = sum(values) / len(values)
+    return [value - mean for value in values]
+
+
+def _spread(centred: Sequence[float]) -> float:
+    return sqrt(sum(value * value for value in centred) / len(centred))
 
 
 def families(interests: Interests, occupations: Mapping[str, Occupation]) -> dict[str, float]:
@@ -86,7 +103,7 @@ def highlights(interests: Interests) -> set[str]:
     """The drives shown to the learner as standing out; else the best computed ones of a profile that is not flat."""
     if interests.highlights:
         return set(interests.highlights) & set(DRIVES)
-    if len(interests.drives) < _FEWEST_DRIVES or pstdev(interests.drives.values()) < FLAT:
+    if len(interests.drives) < _FEWEST_DRIVES or _spread(_centred(list(interests.drives.values()))) < FLAT:
         return {drive for _, drive, _ in interests.liked}
     ranked = sorted(interests.drives, key=lambda drive: -interests.drives[drive])
     return set(ranked[:2])

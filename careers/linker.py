@@ -34,6 +34,7 @@ _DESPITE = (
 )  # small talk or rude, one idea or several: answered when it clearly speaks of an occupation
 _SPELLED = 15  # words looked at for spelling
 _WINDOW = 3  # words looked at together for spelling
+_REMEMBERED = 64  # texts
 _LONGEST = 40  # words looked at in one text
 
 Terms = Mapping[str, tuple[float, float, str]]
@@ -46,8 +47,11 @@ class Linker:
         self._ids = list(catalogue.occupations)
         self._lexicon = lexicon.load(catalogue.occupations)
         self._index = Index(list(catalogue.occupations.values()), self._lexicon)
+        self.link = lru_cache(maxsize=_REMEMBERED)(
+            self._link
+        )  # a project is looked at again for each list around it
 
-    def link(self, text: str, limit: int = 5) -> Linked:
+    def _link(self, text: str, limit: int = 5) -> Linked:
         """Up to `limit` occupations for a text, best first, and whether they are found, unsure or unknown."""
         said = wording.read(text, self._lexicon.same, self._lexicon.silent)
         if not said.ideas:

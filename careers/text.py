@@ -26,7 +26,7 @@ _SHORTEST_STEM = 3
 
 def fold(text: str) -> str:
     """Lower case without accents, ligatures or elisions; runs of a letter are shortened to one."""
-    text = text.lower().replace("œ", "oe").replace("æ", "ae")
+    text = text.lower().replace("œ", "oe").replace("æ", "ae").replace("ı", "i")
     text = _ELISION.sub("", text)
     text = "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
     return _LONG_RUN.sub(r"\1", text)
