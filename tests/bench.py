@@ -137,10 +137,12 @@ def people(services: Services) -> list[Talker]:
 def turn_rate(talkers: list[Talker], threads: int, turns: int) -> float:
     """Our turns a second: each person answers whatever waits."""
     per_thread = PEOPLE // threads
+    chances = [random.Random(who) for who in range(PEOPLE)]  # noqa: S311 -- answers, not secrets
 
     def run(turn: int) -> None:
         thread, step = turn % threads, turn // threads
-        answer_anything(talkers[thread * per_thread + step % per_thread])
+        who = thread * per_thread + step % per_thread
+        answer_anything(talkers[who], chances[who])
 
     return rate(run, threads, turns)
 
@@ -167,9 +169,10 @@ def statements(services: Services, talkers: list[Talker]) -> tuple[float, int]:
             yield uow
             counts.append(uow.statements)
 
+    chance = random.Random(3)  # noqa: S311 -- answers, not secrets
     services.database.begin = counting  # type: ignore[method-assign,assignment]
     for turn in range(300):
-        answer_anything(talkers[turn % PEOPLE])
+        answer_anything(talkers[turn % PEOPLE], chance)
     services.database.begin = begin  # type: ignore[method-assign]
     return statistics.mean(counts), max(counts)
 
@@ -183,7 +186,7 @@ def at_pace(services: Services, talkers: list[Talker], seconds: float) -> list[f
     busy: set[int] = set()
 
     def one(who: int, arrived: float) -> float:
-        answer_anything(talkers[who])
+        answer_anything(talkers[who], chance)
         busy.discard(who)
         return (time.perf_counter() - arrived) * 1000
 

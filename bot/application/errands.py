@@ -1,5 +1,6 @@
 """Errands that pages ask of the application (`faire NAME`): one function for each port of `dialogues/ports.py`."""
 
+from collections import ChainMap
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -24,9 +25,10 @@ class Run:
     inputs: Mapping[str, Any]
     context: Context
 
-    def known(self) -> dict[str, Any]:
+    def known(self) -> Mapping[str, Any]:
         """The profile with the page's own variables on top."""
-        return {**self.profile, **{name: value for name, value in self.inputs.items() if value is not None}}
+        inputs = {name: value for name, value in self.inputs.items() if value is not None}
+        return ChainMap(inputs, self.profile)  # type: ignore[arg-type]  # never written to
 
 
 Errand = Callable[[Run], Brought]

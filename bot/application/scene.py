@@ -1,7 +1,8 @@
 """Everything one incoming message causes, gathered before anything is written: words, notes, a screen."""
 
 import secrets
-from collections.abc import Callable, MutableMapping
+from collections import ChainMap
+from collections.abc import Callable, Mapping, MutableMapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -89,10 +90,10 @@ class Scene:
 
     # ------------------------------------------------------------ what is remembered
 
-    def known(self) -> dict[str, Any]:
-        """The profile as errands see it, pages left open included."""
+    def known(self) -> Mapping[str, Any]:
+        """The profile as errands see it, pages left open included; answers stay sealed until somebody asks."""
         opened = {page: {"at": left["at"]} for page, left in self.desk.open.items()}
-        return {**self.profile, "progress.open": opened}
+        return ChainMap({"progress.open": opened}, self.profile)
 
     def note(self, variable: str, value: Any) -> None:
         """Give a variable of the profile a new value."""

@@ -1,5 +1,6 @@
 """Somebody who talks to the bot in tests: types words, presses buttons by their label, and sees what is shown."""
 
+import random
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import count
@@ -18,6 +19,9 @@ from bot.application.messages import (
     Visit,
 )
 from bot.application.services import Services
+from dialogues.model import StepKind
+
+SOMETIMES_BACK = 0.02
 
 
 @dataclass
@@ -31,6 +35,7 @@ class Talker:
     last: Answer | None = None
     heard: list[Message] = field(default_factory=list)
     keys: "count[int]" = field(default_factory=count)
+    prompt: str = ""  # the question answered last
 
     def send(self, body: Body, key: str | None = None) -> Answer:
         """Send one message; a given `key` makes it a second delivery of an earlier one."""
@@ -99,18 +104,28 @@ def words(messages: Sequence[Message]) -> str:
     return "\n".join(lines)
 
 
-def answer_anything(talker: Talker, text: str = "un truc à moi") -> Answer:
-    """Answer whatever waits in the plainest way: first button, enough ticks, or a few words."""
+PHRASES = (
+    "j'ai fait un jeu avec ma cousine", "4000", "dessiner", "je sais pas trop", "demain", "des vélos et des trottinettes",
+    "filmer mes potes au skate", "Herstal", "finir mon projet et le montrer", "dans 3 jours", "la flemme",
+)  # fmt: skip
+
+
+def answer_anything(talker: Talker, chance: random.Random) -> Answer:
+    """Answer whatever waits as somebody would who plays along: buttons at random, a few words, sometimes back."""
     screen = talker.screen
     if screen is None:
         return talker.type("menu")
     asked = screen.asked
-    if asked.options:
-        many = max(1, asked.minimum) if asked.kind in ("multi", "rank") else 1
-        if asked.kind == "rank":
-            many = len(asked.options)
-        return talker.send(Press(screen.id, tuple(range(min(many, len(asked.options))))))
-    return talker.type(text)
+    again, talker.prompt = asked.prompt == talker.prompt and asked.card is None, asked.prompt
+    if asked.kind is StepKind.MEDIA or again:
+        return talker.type("passer")
+    if chance.random() < SOMETIMES_BACK:
+        return talker.type("retour")
+    if not asked.options:
+        return talker.type(chance.choice(PHRASES))
+    most = max(asked.minimum, 1) if asked.kind is StepKind.MULTI else 1
+    many = len(asked.options) if asked.kind is StepKind.RANK else most
+    return talker.send(Press(screen.id, tuple(chance.sample(range(len(asked.options)), many))))
 
 
 def enrol(talker: Talker, name: str = "Lou", age: str = "13 à 15 ans") -> None:
