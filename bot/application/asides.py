@@ -8,6 +8,7 @@ from dialogues import engine, understand
 from dialogues.events import Option
 
 MENU_OPTION = "menu"
+FOR_THE_PAGE = ("help", "offer_human")  # asked in the middle of a page, which still waits for words
 
 
 def answer_words(scene: Scene, text: str) -> None:
@@ -16,11 +17,30 @@ def answer_words(scene: Scene, text: str) -> None:
     key = understand.choose(text, screen.asked.options) if screen else None
     if key is not None:
         answer(scene, key)
-    elif scene.desk.aside is not None and scene.desk.aside.kind == "help":
-        scene.desk.aside = None  # other words are no answer to it: they go where they would have gone
-        scene.replay = text
+    elif scene.desk.aside is not None and scene.desk.aside.kind in FOR_THE_PAGE:
+        _hand_on(scene, text)
+    elif scene.desk.aside is not None and scene.desk.aside.kind in ("between", "paused"):
+        _wider(scene, text)
     else:
         scene.say("not_understood_1")
+
+
+def _hand_on(scene: Scene, text: str) -> None:
+    """Other words are no answer to our question: they go where they would have gone."""
+    scene.desk.aside = None
+    scene.desk.screen = None
+    scene.replay = text
+
+
+def _wider(scene: Scene, text: str) -> None:
+    """Neither of the two ways on: a page called by its name, or everything there is to choose from."""
+    page = understand.choose(text, _pages(scene))
+    if page is not None:
+        _open_page(scene, page, {})
+        return
+    if understand.choose(text, (Option("no", scene.micro("answer_no")),)) is None:
+        scene.say("not_understood_1")
+    menu(scene)
 
 
 def answer(scene: Scene, key: str) -> None:
@@ -42,6 +62,10 @@ def answer(scene: Scene, key: str) -> None:
 
 def menu(scene: Scene) -> None:
     """All the pages for this age, those left open first."""
+    scene.ask_aside("menu", scene.micro("menu_ask"), _pages(scene))
+
+
+def _pages(scene: Scene) -> list[Option]:
     pages = scene.services.library.pages
     band = str(scene.profile.get("user.age_band") or "")
     options = [
@@ -49,12 +73,11 @@ def menu(scene: Scene) -> None:
         for page in scene.desk.open
         if page in pages
     ]
-    options += [
+    return options + [
         Option(page.id, page.title)
         for page in pages.values()
         if page.id not in scene.desk.open and page.id != "onboarding_consent" and _fits(page.ages, band)
     ]
-    scene.ask_aside("menu", scene.micro("menu_ask"), options)
 
 
 def _fits(ages: tuple[int, int], band: str) -> bool:

@@ -16,7 +16,7 @@ def obey(scene: Scene, command: Command) -> None:
         case Command.SOS:
             helping.help_now(scene, by_word=True)
         case Command.MENU:
-            scene.desk.leave_open(scene.now)
+            effects.leave(scene)
             asides.menu(scene)
         case Command.PAUSE:
             _pause(scene)

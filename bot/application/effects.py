@@ -18,8 +18,10 @@ from dialogues.events import (
     Produced,
     Requested,
     Said,
+    State,
     Turn,
 )
+from dialogues.model import StepKind
 
 MAX_ERRANDS = 10  # a page that asks for more in one turn is going round in circles
 TIMES_BEFORE_A_PERSON = 3
@@ -28,7 +30,7 @@ MENU, HUMAN = "menu", "humain"
 
 def begin(scene: Scene, page: str, entry: str | None = None) -> None:
     """Open a page, or take it up again where it was left open."""
-    scene.desk.leave_open(scene.now)
+    leave(scene)
     scene.desk.aside = None
     scene.desk.screen = None
     library = scene.services.library
@@ -39,6 +41,22 @@ def begin(scene: Scene, page: str, entry: str | None = None) -> None:
     scene.desk.open.pop(page, None)
     scene.started.append(library.pages[page].digest)
     apply(scene, engine.start(library, page, scene.profile, scene.context(), entry))
+
+
+def leave(scene: Scene) -> None:
+    """Put the running page aside, to be taken up again; one that only asks what comes next has been lived."""
+    state = scene.desk.run
+    if state is not None and _asks_what_follows(scene, state):
+        _lived(scene, state.page)
+        scene.desk.run = None
+    scene.desk.leave_open(scene.now)
+
+
+def _asks_what_follows(scene: Scene, state: State) -> bool:
+    page = scene.services.library.page(state.page, state.digest)
+    moments = page.moments if page else ()
+    step = next((moment.step for moment in moments if moment.name == state.moment), None)
+    return step is not None and step.kind is StepKind.SUITE
 
 
 def play(scene: Scene, given: Input) -> None:
@@ -121,14 +139,19 @@ def _misunderstood(scene: Scene, times: int) -> None:
         scene.say("not_understood_1")
 
 
+def _lived(scene: Scene, page: str) -> None:
+    if page != "onboarding_consent":
+        done = list(scene.profile.get("progress.done") or [])
+        done.append({"page": page, "at": scene.now.isoformat(timespec="seconds")})
+        scene.note("progress.done", done[-60:])
+
+
 def finished(scene: Scene, page: str | None, following: str | None) -> None:
     """Remember that a page was lived to its end, then open what the learner chose, or propose one thing."""
     scene.desk.run = None
     scene.desk.screen = None
-    if page is not None and page != "onboarding_consent":
-        done = list(scene.profile.get("progress.done") or [])
-        done.append({"page": page, "at": scene.now.isoformat(timespec="seconds")})
-        scene.note("progress.done", done[-60:])
+    if page is not None:
+        _lived(scene, page)
     if following in scene.services.library.pages:
         begin(scene, str(following))
     else:

@@ -112,7 +112,7 @@ def _sheet(o: Occupation, profile: Mapping[str, Any], context: Context) -> dict[
         "job.people": _inside(o.people),
         "job.plus": _inside(o.plus),
         "job.minus": _inside(o.minus),
-        "job.path_a": _inside(other.text),
+        "job.path_a": f"{_inside(other.text)},",  # a way is long and has commas of its own: "a, ou b"
         "job.path_b": _inside(gradual.text),
         "job.model": "",  # only somebody whom staff entered and who agreed (issue of the console)
         "job.shown_today": _shown_today(profile, context) + 1,

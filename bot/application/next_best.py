@@ -15,6 +15,11 @@ SELF_IN_A_ROW = 3
 SURPRISE = "job_discovery"
 BANDS = {"12": 12, "13-15": 13, "16-18": 16}
 _OLDER_STAGES = ("s3", "s4", "s5", "s6_s7")  # from the third year on, 13-15 counts as 14 or more
+_MATERIAL = (  # what somebody has found so far: sorting and planning start from it
+    "interest.highlights", "interest.self_correction", "job.seen", "pride.stories", "project.kept", "book.entries",
+    "value.kept", "action.list",
+)  # fmt: skip
+_OF_ITS_OWN = {"book_entry": "book"}  # pages whose reason is not that of their task
 OLDER = 14  # years from which specification may be proposed
 _JOBS_SEEN, _LIVED = 6, 2  # before anything of specification is proposed
 
@@ -77,11 +82,18 @@ def _dated(profile: Mapping[str, Any], context: Context) -> Iterator[Proposal]:
 def _by_task(library: Library, done: list[str], profile: Mapping[str, Any]) -> Iterator[Proposal]:
     """Pages never lived, of the task lived least, in the order of the four tasks."""
     lived = {task: sum(library.pages[p].task == task for p in done if p in library.pages) for task in TASKS}
+    if not any(profile.get(name) for name in _MATERIAL):
+        lived[TASKS[0]] = 0  # nothing to sort or to plan yet: go on exploring
     for task in sorted(TASKS, key=lambda one: (lived[one], TASKS.index(one))):
         for page in _not_lived(library, done):
             if page.task == task:
-                project = page.id == "project_nearby" and bool(profile.get("book.entries"))
-                yield Proposal(page.id, "project" if project else task)
+                yield Proposal(page.id, _why(page.id, task, profile))
+
+
+def _why(page_id: str, task: str, profile: Mapping[str, Any]) -> str:
+    if page_id == "project_nearby" and profile.get("book.entries"):
+        return "project"
+    return _OF_ITS_OWN.get(page_id, task)
 
 
 def _not_lived(library: Library, done: list[str]) -> list[Any]:

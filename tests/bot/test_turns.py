@@ -327,3 +327,34 @@ def test_less_often_is_every_other_week(services, talker, clock):
         clock.move(hours=1)
 
     assert 13 <= (clock.now - said).days <= 15
+
+
+def test_a_page_that_only_asks_what_follows_has_been_lived(talker):
+    enrol(talker)  # ends on « on commence par quoi ? »
+    talker.type("menu")
+
+    assert not any(label.startswith("Reprendre") for label in talker.labels)
+
+
+def test_words_beside_a_proposal_open_a_page_or_the_menu(talker):
+    enrol(talker)
+    talker.press("Ce qui m'allume")
+    talker.type("pause")
+    talker.type("plutôt une page de book")
+    assert "On fait une page." in talker.says()
+
+    talker.type("pause")
+    talker.type("non")
+    assert talker.says() == "Tu as envie de quoi ?"
+
+
+def test_an_answer_to_the_page_is_taken_when_a_person_is_offered(talker):
+    enrol(talker)
+    talker.press("Ce qui m'allume")
+    for _ in range(3):
+        talker.type("blorp")
+    assert talker.labels == ["Oui", "Non"]
+
+    talker.type("version duels")
+
+    assert "Laquelle des deux activités te tente le plus ?" in talker.says()
