@@ -2,11 +2,12 @@
 
 import os
 from collections.abc import Iterator, Mapping
+from datetime import date
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
-from dotenv import dotenv_values
+from dotenv.parser import parse_stream
 from pydantic import AliasChoices, Field, ValidationError, field_validator, model_validator
 from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
@@ -147,6 +148,16 @@ class Settings(BaseSettings):
             raise ValueError("l’adresse doit commencer par sqlite:/// ou postgresql://")
         return value
 
+    @field_validator("season_end")
+    @classmethod
+    def _day(cls, value: str) -> str:
+        month, day = map(int, value.split("-"))
+        try:
+            date(2027, month, day)  # a year without 29 February
+        except ValueError:
+            raise ValueError("ce jour n’existe pas chaque année (mois-jour, par exemple 08-31)") from None
+        return value
+
     @model_validator(mode="after")
     def _defaults(self) -> Self:
         data = self.data_dir.expanduser().absolute()
@@ -170,12 +181,12 @@ class Settings(BaseSettings):
             return self.keys
         path = self.keys_file.expanduser()
         try:
-            if path.stat().st_mode & 0o077:
+            if path.is_file() and path.stat().st_mode & 0o077:
                 raise SettingsError(
                     [f"Le fichier des clés {path} est lisible par d’autres : chmod 600 {path}"]
                 )
             keys = tuple(line.strip() for line in path.read_text("ascii").splitlines() if line.strip())
-        except OSError as error:
+        except (OSError, UnicodeDecodeError) as error:
             raise SettingsError([_no_keys(path)]) from error
         if not keys:
             raise SettingsError([_no_keys(path)])
@@ -206,9 +217,10 @@ def make_keys(path: Path) -> bool:
 
 def load(dotenv: Path | None = Path(".env"), **given: Any) -> Settings:
     """The settings of this process. SettingsError with every problem at once."""
-    problems = list(_unknown(dotenv))
+    problems = list(_unknown(_in_file(dotenv)))
     try:
-        settings = Settings(_env_file=dotenv, **given)  # type: ignore[call-arg]  # documented by pydantic-settings
+        # The encoding that also reads what Windows editors put first, the byte order mark.
+        settings = Settings(_env_file=dotenv, _env_file_encoding="utf-8-sig", **given)  # type: ignore[call-arg]  # documented by pydantic-settings
     except ValidationError as error:
         problems += [_sentence(detail) for detail in error.errors(include_url=False)]
     if problems:
@@ -221,10 +233,31 @@ def variable(name: str) -> str:
     return PREFIX + name.upper()
 
 
-def _unknown(dotenv: Path | None) -> Iterator[str]:
+def _in_file(dotenv: Path | None) -> set[str]:
+    """The names that a `.env` file sets. SettingsError when it cannot be read, or a line of it is not `NAME=value`."""
+    if dotenv is None or not dotenv.is_file():
+        return set()
+    try:
+        with dotenv.open(encoding="utf-8-sig") as stream:
+            lines = list(parse_stream(stream))
+    except OSError as error:
+        raise SettingsError([f"Le fichier {dotenv} ne se lit pas : vérifiez ses droits."]) from error
+    except UnicodeDecodeError as error:
+        raise SettingsError([f"Le fichier {dotenv} n’est pas en UTF-8 : enregistrez-le en UTF-8."]) from error
+    strange = [line.original.line for line in lines if line.error or (line.key and line.value is None)]
+    if strange:
+        raise SettingsError(
+            [
+                f"La ligne {number} de {dotenv} ne se comprend pas : écrivez NOM=valeur, ou # devant une note."
+                for number in strange
+            ]
+        )
+    return {line.key for line in lines if line.key}
+
+
+def _unknown(in_file: set[str]) -> Iterator[str]:
     known = [variable(name) for name in Settings.model_fields]
-    given = dict(os.environ) | (dict(dotenv_values(dotenv)) if dotenv and dotenv.is_file() else {})
-    for name in sorted(given):
+    for name in sorted(os.environ.keys() | in_file):
         if name.startswith(PREFIX) and name not in known and name not in FOREIGN:
             near = get_close_matches(name, known, 1, 0.6)
             hint = f" Vouliez-vous dire {near[0]} ?" if near else " « boussole settings » les montre tous."

@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 
 from bot import settings
-from bot.settings import Settings, SettingsError
+from bot.settings import Settings, SettingsError, load
 
 ROOT = Path(__file__).parents[2]
 
@@ -101,3 +101,44 @@ def test_every_setting_has_a_sentence_and_stands_in_the_manual():
     assert all(
         field.description and field.description.endswith(".") for field in Settings.model_fields.values()
     )
+
+
+def test_the_season_ends_on_a_day_that_every_year_has(monkeypatch):
+    for day in ("02-30", "02-29"):
+        monkeypatch.setenv("BOUSSOLE_SEASON_END", day)
+        with pytest.raises(SettingsError, match="n’existe pas chaque année"):
+            load(dotenv=None)
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        ("BOUSSOLE_CENTRE_NAME=Liège".encode("latin-1"), "n’est pas en UTF-8"),
+        (b"# a note\nBOUSSOLE_PORT=8000\njust words\n", "La ligne 3 de .env"),
+        (b"BOUSSOLE_PORT\n", "La ligne 1 de .env"),
+    ],
+)
+def test_a_file_that_cannot_be_read_is_one_sentence(content, said):
+    Path(".env").write_bytes(content)
+
+    with pytest.raises(SettingsError, match=said):
+        load()
+
+
+def test_a_file_written_on_windows_is_read():
+    Path(".env").write_bytes(b"\xef\xbb\xbfBOUSSOLE_PORT=8111\r\n")
+
+    assert load().port == 8111
+
+
+@pytest.mark.parametrize("kind", ["folder", "picture"])
+def test_what_is_no_key_file_is_told_as_a_missing_one(tmp_path, kind):
+    path = tmp_path / "keys"
+    if kind == "folder":
+        path.mkdir()
+    else:
+        path.write_bytes(b"\xff\xd8\xff")
+        path.chmod(0o600)
+
+    with pytest.raises(SettingsError, match="Aucune clé de chiffrement"):
+        load(dotenv=None, keys_file=path).load_keys()
