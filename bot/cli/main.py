@@ -1,27 +1,28 @@
 """The commands, one sentence each; what they do is in the modules beside."""
 
+import os
 import sys
 from typing import Annotated
 
 import typer
 
+from bot.cli.french import Typer
 from bot.cli.say import fail, plainly, say
 
-app = typer.Typer(
+app = Typer(
     name="boussole",
     help="Boussole, le robot d’orientation des 12-18 ans. « boussole check » dit si tout est prêt.",
-    no_args_is_help=True,
     add_completion=False,
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
-    context_settings={"help_option_names": ["-h", "--help"]},
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110},
 )
-keys_app = typer.Typer(no_args_is_help=True, help="Les clés de chiffrement : en faire, en changer.")
-catalogue_app = typer.Typer(no_args_is_help=True, help="Le catalogue des métiers et des études.")
-offers_app = typer.Typer(no_args_is_help=True, help="Les offres d’emploi du Forem.")
-group_app = typer.Typer(no_args_is_help=True, help="Les groupes de jeunes et leurs liens d’invitation.")
-consent_app = typer.Typer(no_args_is_help=True, help="Les accords d’adultes pour les jeunes de 12 ans.")
-careers_app = typer.Typer(no_args_is_help=True, help="Essayer le lien entre des mots et des métiers.")
+keys_app = Typer(help="Les clés de chiffrement : en faire, en changer.")
+catalogue_app = Typer(help="Le catalogue des métiers et des études.")
+offers_app = Typer(help="Les offres d’emploi du Forem.")
+group_app = Typer(help="Les groupes de jeunes et leurs liens d’invitation.")
+consent_app = Typer(help="Les accords d’adultes pour les jeunes de 12 ans.")
+careers_app = Typer(help="Essayer le lien entre des mots et des métiers.")
 for part, name in (
     (keys_app, "keys"),
     (catalogue_app, "catalogue"),
@@ -36,7 +37,8 @@ for part, name in (
 @app.command()
 def serve(
     what: Annotated[
-        str, typer.Argument(help="all (tout), web (le site) ou worker (rappels et livraison).")
+        str,
+        typer.Argument(metavar="PARTIE", help="all (tout), web (le site) ou worker (rappels et livraison)."),
     ] = "all",
     port: Annotated[int | None, typer.Option(help="Port du site ; sinon PORT, sinon 8000.")] = None,
 ) -> None:
@@ -99,7 +101,9 @@ def migrate() -> None:
 
 
 @app.command(context_settings={"ignore_unknown_options": True})
-def clock(by: Annotated[str, typer.Argument(help="+2d, +3h, +30m : de combien avancer.")]) -> None:
+def clock(
+    by: Annotated[str, typer.Argument(metavar="DURÉE", help="+2d, +3h, +30m : de combien avancer.")],
+) -> None:
     """Avancer l’horloge de la démonstration (et d’elle seule)."""
     with plainly():
         from bot.cli import housekeeping  # noqa: PLC0415 -- heavy
@@ -111,7 +115,9 @@ def clock(by: Annotated[str, typer.Argument(help="+2d, +3h, +30m : de combien av
 def holidays(
     periods: Annotated[
         list[str] | None,
-        typer.Argument(help="Congés : premier:dernier jour, par exemple 2026-12-21:2027-01-03."),
+        typer.Argument(
+            metavar="PÉRIODES", help="Congés : premier:dernier jour, par exemple 2026-12-21:2027-01-03."
+        ),
     ] = None,
     replace: Annotated[bool, typer.Option("--replace", help="Remplacer ce qui était encodé.")] = False,  # noqa: FBT002 -- an option of the command line
 ) -> None:
@@ -123,7 +129,7 @@ def holidays(
 
 
 @app.command()
-def backup(target: Annotated[str, typer.Argument(help="Fichier à écrire.")]) -> None:
+def backup(target: Annotated[str, typer.Argument(metavar="FICHIER", help="Fichier à écrire.")]) -> None:
     """Copier la base SQLite pendant qu’elle sert (les clés n’y sont pas)."""
     with plainly():
         from bot.cli import housekeeping  # noqa: PLC0415 -- heavy
@@ -177,7 +183,7 @@ def offers_sync() -> None:
 
 
 @careers_app.command("link")
-def careers_link(text: Annotated[str, typer.Argument(help="Les mots d’un jeune.")]) -> None:
+def careers_link(text: Annotated[str, typer.Argument(metavar="MOTS", help="Les mots d’un jeune.")]) -> None:
     """Montrer à quels métiers des mots font penser, et si le bot ose le dire."""
     with plainly():
         from bot.cli import careers_desk  # noqa: PLC0415 -- heavy
@@ -186,7 +192,7 @@ def careers_link(text: Annotated[str, typer.Argument(help="Les mots d’un jeune
 
 
 @group_app.command("add")
-def group_add(name: Annotated[str, typer.Argument(help="Nom du groupe.")]) -> None:
+def group_add(name: Annotated[str, typer.Argument(metavar="NOM", help="Nom du groupe.")]) -> None:
     """Créer un groupe et montrer son lien et son QR."""
     with plainly():
         from bot.cli import people_desk  # noqa: PLC0415 -- heavy
@@ -214,7 +220,7 @@ def consent_list() -> None:
 
 @consent_app.command("confirm")
 def consent_confirm(
-    number: Annotated[str, typer.Argument(help="Numéro donné par « accords list ».")],
+    number: Annotated[str, typer.Argument(metavar="NUMÉRO", help="Numéro donné par « accords list ».")],
 ) -> None:
     """Confirmer un accord, après avoir vu ou appelé l’adulte."""
     with plainly():
@@ -224,7 +230,9 @@ def consent_confirm(
 
 
 @consent_app.command("refuse")
-def consent_refuse(number: Annotated[str, typer.Argument(help="Numéro donné par « accords list ».")]) -> None:
+def consent_refuse(
+    number: Annotated[str, typer.Argument(metavar="NUMÉRO", help="Numéro donné par « accords list ».")],
+) -> None:
     """Refuser un accord qui ne vient pas de la bonne personne."""
     with plainly():
         from bot.cli import people_desk  # noqa: PLC0415 -- heavy
@@ -233,7 +241,8 @@ def consent_refuse(number: Annotated[str, typer.Argument(help="Numéro donné pa
 
 
 def main() -> None:
-    """Where `boussole` begins."""
+    """Where `boussole` begins. Whatever it writes is for its owner alone: young people's words are in there."""
+    os.umask(0o077)
     try:
         app()
     except KeyboardInterrupt:
