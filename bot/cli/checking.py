@@ -1,7 +1,9 @@
 """Looks at settings, keys, database, pages and catalogue, and says in plain words what is wrong and how to mend it."""
 
+import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 from bot import bootstrap
 from bot.application import planning
@@ -68,10 +70,7 @@ def _keys_and_database(settings: Settings) -> Iterator[Finding]:
     yield Finding(OK, "Clés de chiffrement lues.")
     try:
         if database.path is not None and not database.path.exists():
-            yield Finding(
-                LOOK,
-                "La base de données n’existe pas encore : « boussole serve » ou « boussole migrate » la crée.",
-            )
+            yield _still_to_make(database.path)
             return
         database.check()
         with database.read() as uow:
@@ -83,6 +82,20 @@ def _keys_and_database(settings: Settings) -> Iterator[Finding]:
         yield Finding(BAD, STORAGE.get(type(error).__name__, str(error)))
     finally:
         database.close()
+
+
+def _still_to_make(path: Path) -> Finding:
+    """Whether a database that is not there yet can be made there."""
+    home = next(folder for folder in path.absolute().parents if folder.exists())
+    if not home.is_dir() or not os.access(home, os.W_OK | os.X_OK):
+        return Finding(
+            BAD,
+            f"La base de données ne peut pas être créée dans {path.parent} : {home} n’est pas un dossier où écrire. "
+            "Vérifiez ses droits, ou changez BOUSSOLE_DATA_DIR.",
+        )
+    return Finding(
+        LOOK, "La base de données n’existe pas encore : « boussole serve » ou « boussole migrate » la crée."
+    )
 
 
 def _pages(_settings: Settings) -> Iterator[Finding]:

@@ -1,6 +1,9 @@
 """The centre of the demonstration: its own folder, made-up people marked as such, links to open."""
 
+import fcntl
 import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -41,15 +44,33 @@ def settings(port: int | None = None) -> Settings:
 def run(port: int | None, *, reset: bool) -> None:
     """Make what is missing, say what to open, and serve."""
     given = settings(port)
-    if not serving.free(given.host, given.port):
-        fail(
-            f"Le port {given.port} est déjà pris. Essayez : PORT={given.port + 1} make demo "
-            "(ou arrêtez l’autre programme)."
-        )
-    if reset and given.data_dir.exists():
-        shutil.rmtree(given.data_dir)
-        say("La démonstration recommence à zéro.")
+    why = serving.refusal(given.host, given.port)
+    if why is not None:
+        fail(f"{why} Essayez : PORT={given.port + 1} make demo (ou arrêtez l’autre programme).")
     make_keys(given.keys_file)
+    with running(given.data_dir, alone=reset):
+        if reset and given.data_dir.exists():
+            shutil.rmtree(given.data_dir)
+            say("La démonstration recommence à zéro.")
+        _serve(given)
+
+
+@contextmanager
+def running(home: Path, *, alone: bool = False) -> Iterator[None]:
+    """Hold the folder while the site serves it: it is not taken away from under a running site."""
+    with home.with_name(".demo-running").open("w") as mark:
+        try:
+            fcntl.flock(mark, (fcntl.LOCK_EX if alone else fcntl.LOCK_SH) | fcntl.LOCK_NB)
+        except BlockingIOError:
+            fail(
+                "La démonstration tourne déjà : arrêtez-la (Ctrl+C) avant de recommencer à zéro."
+                if alone
+                else "La démonstration recommence à zéro dans un autre terminal."
+            )
+        yield
+
+
+def _serve(given: Settings) -> None:
     services = bootstrap.build(given, migrate=True, clock=Clock(bootstrap.real_now))
     links = sample.ready(services)
     say()
@@ -63,4 +84,8 @@ def run(port: int | None, *, reset: bool) -> None:
         "Les personnes et les dates sont inventées ; chaque lien s’ouvre à côté des autres dans un même navigateur."
     )
     say("Dans un autre terminal : .venv/bin/boussole clock +2d avance l’horloge. Ctrl+C arrête.")
-    serving.serve_services(services, "all")
+    try:
+        serving.serve_services(services, "all")
+    except KeyboardInterrupt:
+        say()
+        say("Arrêté. Ce qui a été dit est gardé : make demo reprend, make demo-reset recommence à zéro.")

@@ -2,6 +2,7 @@
 
 import os
 import re
+import sqlite3
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -94,6 +95,10 @@ def make_keys() -> None:
         say(
             f"Clé faite : {settings.keys_file} (mode 0600). Gardez-en une copie ailleurs que les sauvegardes."
         )
+    elif settings.keys_file.expanduser().stat().st_size == 0:
+        fail(
+            f"Le fichier de clés {settings.keys_file} est vide : supprimez-le, puis relancez cette commande."
+        )
     else:
         say(f"Le fichier de clés existe déjà : {settings.keys_file}. Rien n’a changé.")
 
@@ -115,9 +120,9 @@ def rotate_keys() -> None:
     fresh.replace(path)
     changed = rotation.rotate(database(load()))
     say(
-        f"{sum(changed.values())} lignes chiffrées avec la nouvelle clé. Les anciennes restent dans {path} : "
+        f"{sum(changed.values())} ligne(s) chiffrée(s) avec la nouvelle clé. Les anciennes clés restent dans {path} : "
+        "elles ouvrent encore les sauvegardes d’avant. Redémarrez le bot."
     )
-    say("elles ouvrent encore les sauvegardes d’avant. Redémarrez le bot.")
 
 
 def school_holidays(periods: list[str], *, replace: bool) -> None:
@@ -148,7 +153,17 @@ def _period(text: str) -> tuple[date, date]:
 
 def backup(target: str) -> None:
     """Copy the SQLite database to a file."""
-    copies.save(database(), Path(target))
+    path = Path(target)
+    if path.exists():
+        fail(f"{target} existe déjà : choisissez un autre nom. Rien n’a été copié.")
+    base = database()
+    if base.path is None:
+        fail("Cette commande copie un fichier SQLite ; pour PostgreSQL, utilisez pg_dump.")
+    try:
+        copies.save(base, path)
+    except sqlite3.Error:
+        path.unlink(missing_ok=True)  # a copy that stopped half-way is not a copy
+        raise
     say(f"Copie faite : {target}. Les clés n’y sont pas.")
 
 

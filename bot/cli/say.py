@@ -1,5 +1,6 @@
 """What the command line says: plain sentences, errors without tracebacks."""
 
+import errno
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -19,6 +20,17 @@ STORAGE = {
     "si des données existent déjà, remettez plutôt l’ancien fichier.",
     "CannotDecrypt": "Ces clés n’ouvrent pas ce qui est gardé : remettez le fichier de clés d’origine.",
     "NotASample": "L’horloge ne bouge que dans la démonstration : cette base contient de vraies personnes.",
+}
+
+
+_FILES = {
+    errno.EACCES: "ne se lit ou ne s’écrit pas : vérifiez les droits",
+    errno.EPERM: "ne se lit ou ne s’écrit pas : vérifiez les droits",
+    errno.EROFS: "est sur un disque en lecture seule",
+    errno.ENOENT: "manque, ou son dossier n’existe pas",
+    errno.ENOTDIR: "demande un dossier là où il y a un fichier",
+    errno.EISDIR: "est un dossier : il faut un fichier",
+    errno.ENOSPC: "ne s’écrit pas : le disque est plein",
 }
 
 
@@ -51,11 +63,15 @@ def plainly() -> Iterator[None]:
 
 def _sentence(error: Exception) -> str:
     from dialogues.library import LibraryError  # noqa: PLC0415 -- heavy
-    from storage.errors import StorageError  # noqa: PLC0415 -- heavy
+    from storage.errors import StorageError, translate  # noqa: PLC0415 -- heavy
 
+    error = translate(error) or error
     if isinstance(error, LibraryError):
         lines = [f"  {problem}" for problem in error.problems]
         return "\n".join(["Des pages de dialogue sont abîmées ; rien ne démarre avec elles :", *lines])
     if isinstance(error, StorageError):
         return STORAGE.get(type(error).__name__, f"La base de données a refusé : {error}.")
+    if isinstance(error, OSError) and error.filename is not None:
+        why = _FILES.get(error.errno or 0, "ne peut pas servir ici")
+        return f"{error.filename} {why}."
     raise error

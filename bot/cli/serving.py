@@ -1,12 +1,14 @@
 """Runs the site, the reminders and the delivery in one event loop, and stops them cleanly."""
 
 import asyncio
+import errno
 import socket
 
 import uvicorn
 
 from bot import bootstrap, timetable
 from bot.application.services import Services
+from bot.cli.say import fail, say
 from bot.logs import configure
 from bot.settings import load
 from bot.web import site
@@ -14,21 +16,35 @@ from bot.web import site
 GRACE = 5  # seconds that open requests have left when the process is asked to stop
 
 
-def free(host: str, port: int) -> bool:
-    """Whether nobody listens there yet."""
+def refusal(host: str, port: int) -> str | None:
+    """Why nothing can listen there, in one sentence; None when it can."""
     with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind((host, port))
-        except OSError:
-            return False
-    return True
+        except OSError as error:
+            return _refused(error, host, port)
+    return None
+
+
+def _refused(error: OSError, host: str, port: int) -> str:
+    if error.errno == errno.EADDRINUSE:
+        return f"Le port {port} est déjà pris."
+    if error.errno == errno.EACCES:
+        return f"Le port {port} est réservé : choisissez-en un au-dessus de 1024."
+    return f"{host} n’est pas une adresse de cette machine : corrigez BOUSSOLE_HOST."
 
 
 def serve(what: str, port: int | None) -> None:
     """Serve with the settings of this process; a SQLite database is migrated on the way."""
     settings = load(port=port) if port is not None else load()
+    why = None if what == "worker" else refusal(settings.host, settings.port)
+    if why is not None:
+        fail(f"{why} Rien n’a démarré.")
     services = bootstrap.build(settings, migrate=settings.database_url.startswith("sqlite"))
+    if settings.log_format == "text":  # else each line is JSON for a machine
+        where = "" if what == "worker" else f" sur http://{settings.host}:{settings.port}"
+        say(f"Boussole tourne{where} ({what}). Ctrl+C arrête.")
     serve_services(services, what)
 
 

@@ -1,3 +1,5 @@
+import fcntl
+import socket
 import subprocess
 import sys
 
@@ -143,3 +145,106 @@ def test_a_backup_is_a_file(ready, tmp_path):
     ready("backup", "copie.sqlite3")
 
     assert (tmp_path / "copie.sqlite3").stat().st_size > 0
+
+
+def test_a_command_that_was_not_understood_is_told_in_french(boussole):
+    assert "« frob »" in boussole("frob", status=2)
+    assert boussole("group", "add", status=2).startswith("Il manque quelque chose : « NOM ». Emploi :")
+    assert "« --port »" in boussole("serve", "--port", "abc", status=2)
+    assert "Commandes : make" in boussole("keys", status=2)
+
+
+@pytest.mark.parametrize("words", [[], ["serve"], ["clock"], ["holidays"], ["group", "add"]])
+def test_no_english_is_left_in_the_help(boussole, words):
+    said = boussole(*words, "--help")
+
+    assert said.startswith("Emploi :")
+    for english in ("Usage", "Options:", "Arguments", "Commands", "Show", "required", "default", "<str>"):
+        assert english not in said
+
+
+def test_a_backup_never_covers_a_file_and_says_what_is_in_the_way(ready, tmp_path):
+    (tmp_path / "there").write_text("precious")
+
+    assert "existe déjà" in ready("backup", "there", status=1)
+    assert (tmp_path / "there").read_text() == "precious"
+    assert "son dossier n’existe pas" in ready("backup", "nowhere/copy", status=1)
+
+
+def test_a_damaged_database_leaves_no_half_copy(boussole, tmp_path):
+    boussole("keys", "make")
+    (tmp_path / "var").mkdir()
+    (tmp_path / "var" / "boussole.sqlite3").write_bytes(b"not a database at all" * 400)
+
+    assert "abîmé" in boussole("backup", "copy", status=1)
+    assert not (tmp_path / "copy").exists()
+
+
+def test_a_port_that_is_taken_is_one_sentence(ready):
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = str(taken.getsockname()[1])
+
+        assert ready("serve", "--port", port, status=1) == f"Le port {port} est déjà pris. Rien n’a démarré."
+
+
+def test_an_address_of_another_machine_is_one_sentence(ready, monkeypatch):
+    monkeypatch.setenv("BOUSSOLE_HOST", "203.0.113.7")  # kept for documentation, on no machine
+
+    assert "corrigez BOUSSOLE_HOST" in ready("serve", status=1)
+
+
+def test_a_data_folder_that_cannot_be_made_is_to_mend(boussole, monkeypatch, tmp_path):
+    boussole("keys", "make")
+    (tmp_path / "file").touch()
+    monkeypatch.setenv("BOUSSOLE_KEYS_FILE", str(tmp_path / ".boussole-keys"))
+    monkeypatch.setenv("BOUSSOLE_DATA_DIR", str(tmp_path / "file"))
+
+    assert "[à réparer] La base de données ne peut pas être créée" in boussole("check", status=1)
+
+
+def free_port() -> str:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return str(free.getsockname()[1])
+
+
+def test_the_demonstration_is_not_taken_away_from_under_a_running_site(boussole, tmp_path):
+    kept = tmp_path / "var" / "demo" / "kept"
+    kept.parent.mkdir(parents=True)
+    kept.touch()
+    with (tmp_path / "var" / ".demo-running").open("w") as mark:
+        fcntl.flock(mark, fcntl.LOCK_SH)  # as a site that runs does
+
+        said = boussole("demo", "--reset", "--port", free_port(), status=1)
+
+    assert kept.exists()
+    assert said.startswith("La démonstration tourne déjà")
+
+
+def test_without_a_database_of_its_own_chat_plays_in_the_demonstration(boussole, tmp_path):
+    (tmp_path / "var" / "demo").mkdir(parents=True)
+    settings.make_keys(tmp_path / "var" / ".demo-keys")
+
+    said = boussole("chat")
+
+    assert said.startswith("Centre d’exemple. Écrivez un mot")
+    assert "tu as quel âge ?" in said
+    assert not (tmp_path / "var" / "boussole.sqlite3").exists()
+
+
+def test_an_empty_key_file_is_not_called_a_key(boussole, tmp_path):
+    (tmp_path / ".boussole-keys").touch(mode=0o600)
+
+    assert "est vide" in boussole("keys", "make", status=1)
+
+
+def test_what_the_program_writes_is_for_its_owner_alone(tmp_path):
+    for words in (["keys", "make"], ["migrate"]):
+        code = f"import sys; sys.argv = ['boussole', *{words!r}]\nimport bot.cli as c; c.main()"
+        subprocess.run(
+            [sys.executable, "-c", code], cwd=tmp_path, check=True, stdout=subprocess.DEVNULL
+        )  # our own code
+
+    assert (tmp_path / "var" / "boussole.sqlite3").stat().st_mode & 0o077 == 0
