@@ -1,6 +1,7 @@
 """The author's tools: `python -m dialogues check | play | record | draw | walk | diff`."""
 
 import argparse
+import os
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -139,7 +140,7 @@ def _record(given: argparse.Namespace) -> int:
         path = lint.TRANSCRIPTS / page / f"{given.story}.txt"
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(transcript.play(story, content, page, fixtures.load()).text, encoding="utf-8")
-    print(f"C'est gardé dans {path}. Relis, corrige les lignes « > », puis `pytest --update`.")
+    print(f"C'est gardé dans {path}. Relis, corrige les lignes « > », puis `make record`.")
     return 0
 
 
@@ -161,6 +162,8 @@ def _draw(given: argparse.Namespace) -> int:
 
 
 def _walk(given: argparse.Namespace) -> int:
+    if given.paths < 1:
+        raise Unusable("Il faut au moins un chemin : --paths 1 ou plus.")
     content, only = _library_with(given.page) if given.page else (library.load(), None)
     failures = 0
     for page in [only] if only is not None else content.pages.values():
@@ -198,7 +201,11 @@ def _file(name: str) -> Path:
 
 
 def _read(path: Path) -> Dialogue:
-    page, problems = parse(_file(str(path)).read_text(encoding="utf-8", errors="replace"), str(path))
+    try:
+        source = _file(str(path)).read_text(encoding="utf-8")
+    except UnicodeDecodeError:
+        raise Unusable(f"{path} n'est pas en UTF-8 : enregistre le fichier en UTF-8.") from None
+    page, problems = parse(source, str(path))
     if page is None:
         raise Unusable("\n".join(str(problem) for problem in problems))
     return page
@@ -218,7 +225,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return int(given.run(given))
     except (Unusable, library.LibraryError, transcript.StoryError) as error:
         sys.stderr.write(f"{error}\n")
-        return 2
+    except BrokenPipeError:  # whoever read has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
+    except OSError as error:
+        sys.stderr.write(
+            f"Je ne peux pas lire ou écrire {error.filename} : vérifie le dossier et ses droits.\n"
+        )
+    return 2
 
 
 if __name__ == "__main__":

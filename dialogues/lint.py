@@ -17,6 +17,7 @@ __all__ = ["RULES", "Report", "check_folder", "check_source", "is_error"]
 
 TRANSCRIPTS = Path("tests/transcripts")
 DIGEST = re.compile(r"^# page (?P<page>\w+) (?P<digest>[0-9a-f]+)\s*$", re.MULTILINE)
+_ENCODING = "Le fichier n'est pas en UTF-8 : enregistre-le en UTF-8."
 SHORT = 12  # characters of a digest that a transcript quotes
 
 
@@ -99,7 +100,12 @@ def check_folder(
     problems: list[Problem] = []
     pages = 0
     for path in [only] if only is not None else sorted(root.glob("*.md")):
-        source = path.read_text(encoding="utf-8", errors="replace")
+        try:
+            source = path.read_text(encoding="utf-8")
+        except UnicodeDecodeError:  # among a whole folder, the library says it
+            problems.extend([Problem("encoding", 1, _ENCODING, str(path))] if only is not None else ())
+            pages += 1
+            continue
         if only is None and not is_page(source):
             continue
         pages += 1

@@ -66,7 +66,7 @@ _WARNINGS = {
     "D038": "La durée annoncée ({n} min) ne colle pas au nombre d'étapes.",
     "D039": "Plus de deux textes libres d'affilée : intercale des boutons.",
     "D042": "La page n'a pas de transcription : `tests/transcripts/{page}/`.",
-    "D043": "La page a changé depuis sa transcription. Relance `pytest --update` et relis.",
+    "D043": "La page a changé depuis sa transcription. Relance `make record` et relis la différence.",
     "D046": "Pas d'intention : une ligne `> Intention : …` aide les collègues.",
 }
 

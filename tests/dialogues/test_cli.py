@@ -134,3 +134,27 @@ def test_a_wrong_command_is_told_in_french(arguments, capsys):
     said = capsys.readouterr().err
     assert said.startswith("Je n'ai pas compris cette commande.")
     assert "invalid" not in said
+
+
+def test_what_cannot_be_written_or_read_is_one_sentence(tmp_path, capsys):
+    assert main(["draw", "book_entry", "-o", str(tmp_path / "nowhere" / "x.svg")]) == 2
+    assert capsys.readouterr().err.startswith("Je ne peux pas lire ou écrire")
+
+
+def test_a_walk_of_no_path_is_refused(capsys):
+    assert main(["walk", "book_entry", "--paths", "0"]) == 2
+    assert "au moins un chemin" in capsys.readouterr().err
+
+
+def test_a_page_in_another_encoding_is_said_once(folder, capsys):
+    page = folder / "book_entry.md"
+    page.write_bytes(page.read_text(encoding="utf-8").encode("cp1252", errors="replace"))
+
+    assert main(["check", str(page)]) == 1
+    said = capsys.readouterr().out
+    assert "pas en UTF-8" in said
+    assert "1 page lue : 1 erreur" in said
+    assert main(["check", str(folder)]) == 1
+    assert capsys.readouterr().out.count("pas en UTF-8") == 1
+    assert main(["play", str(page)]) == 2
+    assert "pas en UTF-8" in capsys.readouterr().err
