@@ -20,14 +20,15 @@ fi
 [ -x .venv/bin/python ] || "$python" -m venv .venv
 count=$(grep -c '==' "requirements/$what.txt")
 echo "J'installe $count bibliothèques dans .venv (une minute environ, la première fois)…"
-.venv/bin/pip install --disable-pip-version-check --no-input --require-hashes -r "requirements/$what.txt" |
+rm -f .venv/.fetched  # what pip says of itself is lost behind the pipe
+{ .venv/bin/pip install --disable-pip-version-check --no-input --require-hashes -r "requirements/$what.txt" && touch .venv/.fetched; } |
   while IFS= read -r line; do
     case "$line" in
       "Collecting "*|"Installing "*) printf '\r\033[K  %s' "$(printf '%.90s' "$line")" ;;
     esac
   done
 printf '\r\033[K'
-.venv/bin/python -c 'import starlette, sqlalchemy, typst' || { echo "L'installation n'a pas abouti : regarde le message ci-dessus." >&2; exit 1; }
+[ -e .venv/.fetched ] && .venv/bin/python -c 'import starlette, sqlalchemy, typst' || { echo "L'installation n'a pas abouti : regarde le message ci-dessus." >&2; exit 1; }
 .venv/bin/pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e .
 touch ".venv/.$what"
 echo "Installé."
