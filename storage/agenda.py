@@ -45,27 +45,43 @@ class Reminder:
 
 
 _COLUMNS = (
-    reminders.c.id, reminders.c.kind, reminders.c.source, reminders.c.person_id, reminders.c.occurrence,
-    reminders.c.local_at, reminders.c.zone, reminders.c.due_at, reminders.c.status, reminders.c.settled_at,
+    reminders.c.id,
+    reminders.c.kind,
+    reminders.c.source,
+    reminders.c.person_id,
+    reminders.c.occurrence,
+    reminders.c.local_at,
+    reminders.c.zone,
+    reminders.c.due_at,
+    reminders.c.status,
+    reminders.c.settled_at,
     reminders.c.body,
 )
 _WAITING = reminders.c.status.in_(["planned", "snoozed"])
 _PLAN = for_each(
-    lambda insert: (made := insert(reminders))
-    .on_conflict_do_update(
-        index_elements=["kind", "source", "person_id", "occurrence"],
-        set_={
-            "local_at": made.excluded.local_at, "zone": made.excluded.zone, "due_at": made.excluded.due_at,
-            "status": made.excluded.status, "body": made.excluded.body, "settled_at": made.excluded.settled_at,
-        },
-        where=reminders.c.status != "sent",
+    lambda insert: (
+        (made := insert(reminders))
+        .on_conflict_do_update(
+            index_elements=["kind", "source", "person_id", "occurrence"],
+            set_={
+                "local_at": made.excluded.local_at,
+                "zone": made.excluded.zone,
+                "due_at": made.excluded.due_at,
+                "status": made.excluded.status,
+                "body": made.excluded.body,
+                "settled_at": made.excluded.settled_at,
+            },
+            where=reminders.c.status != "sent",
+        )
+        .returning(*_COLUMNS)
     )
-    .returning(*_COLUMNS)
 )
 _GET = select(*_COLUMNS).where(reminders.c.id == bindparam("reminder_id"))
 _SAME = select(*_COLUMNS).where(
-    reminders.c.kind == bindparam("kind"), reminders.c.source == bindparam("source"),
-    reminders.c.person_id == bindparam("person_id"), reminders.c.occurrence == bindparam("occurrence"),
+    reminders.c.kind == bindparam("kind"),
+    reminders.c.source == bindparam("source"),
+    reminders.c.person_id == bindparam("person_id"),
+    reminders.c.occurrence == bindparam("occurrence"),
 )
 _DUE = (
     select(*_COLUMNS)
@@ -74,7 +90,9 @@ _DUE = (
     .limit(bindparam("limit"))
     .with_for_update(skip_locked=True)
 )
-_OF_PERSON = select(*_COLUMNS).where(reminders.c.person_id == bindparam("person_id")).order_by(reminders.c.due_at)
+_OF_PERSON = (
+    select(*_COLUMNS).where(reminders.c.person_id == bindparam("person_id")).order_by(reminders.c.due_at)
+)
 _SETTLE = (
     update(reminders)
     .where(reminders.c.id == bindparam("reminder_id"), _WAITING)
@@ -90,7 +108,10 @@ _SNOOZE = (
     update(reminders)
     .where(reminders.c.id == bindparam("reminder_id"), reminders.c.status.in_(["planned", "snoozed", "sent"]))
     .values(
-        status="snoozed", local_at=bindparam("new_local"), due_at=bindparam("new_due"), zone=bindparam("new_zone"),
+        status="snoozed",
+        local_at=bindparam("new_local"),
+        due_at=bindparam("new_due"),
+        zone=bindparam("new_zone"),
         settled_at=None,
     )
 )
@@ -136,10 +157,19 @@ def plan(
     """
     due = instant(local, zone)
     key = {"kind": kind, "source": source, "person_id": person_id, "occurrence": occurrence}
-    made = uow.execute(_PLAN, {
-        "id": new_id(), **key, "local_at": local, "zone": zone, "due_at": due, "status": "planned",
-        "body": uow.box.seal_json(body or {}), "settled_at": None,
-    }).first()
+    made = uow.execute(
+        _PLAN,
+        {
+            "id": new_id(),
+            **key,
+            "local_at": local,
+            "zone": zone,
+            "due_at": due,
+            "status": "planned",
+            "body": uow.box.seal_json(body or {}),
+            "settled_at": None,
+        },
+    ).first()
     return _reminder(uow, made or uow.execute(_SAME, key).one())
 
 
@@ -180,7 +210,10 @@ def cancel(uow: UnitOfWork, source: str, person_id: str | None = None) -> int:
 def snooze(uow: UnitOfWork, reminder_id: str, local: datetime, zone: str = BRUSSELS) -> None:
     """Remind again at another wall time. WrongTransition for a cancelled or expired one."""
     values = {
-        "reminder_id": reminder_id, "new_local": local, "new_due": instant(local, zone), "new_zone": zone,
+        "reminder_id": reminder_id,
+        "new_local": local,
+        "new_due": instant(local, zone),
+        "new_zone": zone,
     }
     if uow.execute(_SNOOZE, values).rowcount != 1:
         raise WrongTransition("this reminder cannot come back")

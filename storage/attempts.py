@@ -44,7 +44,9 @@ class Outcome:
 
 
 _MINE = (
-    outbox.c.id == bindparam("row_id"), outbox.c.holder == bindparam("by_holder"), outbox.c.state == "sending",
+    outbox.c.id == bindparam("row_id"),
+    outbox.c.holder == bindparam("by_holder"),
+    outbox.c.state == "sending",
 )
 _COUNT_UP = update(outbox).where(*_MINE).values(attempts=outbox.c.attempts + 1).returning(outbox.c.attempts)
 _TRIES = select(func.coalesce(func.max(outbox_attempts.c.number), 0) + 1).where(
@@ -56,8 +58,13 @@ _SETTLE = (
     update(outbox)
     .where(*_MINE)
     .values(
-        state=bindparam("new_state"), holder=None, reason=bindparam("why"), not_before=bindparam("again"),
-        attempts=bindparam("tries"), platform_id=bindparam("number"), settled_at=bindparam("settled"),
+        state=bindparam("new_state"),
+        holder=None,
+        reason=bindparam("why"),
+        not_before=bindparam("again"),
+        attempts=bindparam("tries"),
+        platform_id=bindparam("number"),
+        settled_at=bindparam("settled"),
     )
 )
 _END = (
@@ -65,7 +72,9 @@ _END = (
     .where(outbox_attempts.c.outbox_id == bindparam("row_id"), outbox_attempts.c.ended_at.is_(None))
     .values(ended_at=bindparam("now"), outcome=bindparam("what"))
 )
-_OPEN_ATTEMPT = exists().where(outbox_attempts.c.outbox_id == outbox.c.id, outbox_attempts.c.ended_at.is_(None))
+_OPEN_ATTEMPT = exists().where(
+    outbox_attempts.c.outbox_id == outbox.c.id, outbox_attempts.c.ended_at.is_(None)
+)
 _LIVE = exists().where(leases.c.holder == outbox.c.holder, leases.c.expires_at > bindparam("now"))
 _UNTOUCHED = (
     update(outbox).where(outbox.c.state == "sending", ~_OPEN_ATTEMPT).values(state="queued", holder=None)
@@ -92,8 +101,11 @@ _MOVE = (
     update(outbox)
     .where(outbox.c.id == bindparam("row_id"), outbox.c.state == bindparam("old_state"))
     .values(
-        state=bindparam("new_state"), reason=bindparam("why"), settled_at=bindparam("settled"),
-        attempts=bindparam("tries"), not_before=bindparam("again"),
+        state=bindparam("new_state"),
+        reason=bindparam("why"),
+        settled_at=bindparam("settled"),
+        attempts=bindparam("tries"),
+        not_before=bindparam("again"),
     )
 )
 
@@ -106,9 +118,17 @@ def start(uow: UnitOfWork, row_id: int, holder: str) -> int:
     if uow.execute(_COUNT_UP, {"row_id": row_id, "by_holder": holder}).scalar() is None:
         raise WrongTransition("the row is not in this worker's hands")
     number = int(uow.execute(_TRIES, {"row_id": row_id}).scalar_one())
-    uow.execute(_RECORD, {
-        "outbox_id": row_id, "number": number, "holder": holder, "started_at": uow.now, "ended_at": None, "outcome": "",
-    })
+    uow.execute(
+        _RECORD,
+        {
+            "outbox_id": row_id,
+            "number": number,
+            "holder": holder,
+            "started_at": uow.now,
+            "ended_at": None,
+            "outcome": "",
+        },
+    )
     return number
 
 
@@ -127,11 +147,19 @@ def settle(uow: UnitOfWork, row_id: int, holder: str, outcome: Outcome) -> State
     state = _next(outcome.state, Policy(found.policy), tries)
     ended = state is not State.RETRY
     again = outcome.retry_at or uow.now + wait(row_id, tries)
-    uow.execute(_SETTLE, {
-        "row_id": row_id, "by_holder": holder, "new_state": state.value, "why": outcome.reason[:200],
-        "again": uow.now if ended else again, "tries": tries, "number": outcome.platform_id,
-        "settled": uow.now if ended else None,
-    })
+    uow.execute(
+        _SETTLE,
+        {
+            "row_id": row_id,
+            "by_holder": holder,
+            "new_state": state.value,
+            "why": outcome.reason[:200],
+            "again": uow.now if ended else again,
+            "tries": tries,
+            "number": outcome.platform_id,
+            "settled": uow.now if ended else None,
+        },
+    )
     uow.execute(_END, {"row_id": row_id, "now": uow.now, "what": outcome.state.value})
     return state
 
@@ -167,10 +195,18 @@ def reconcile(uow: UnitOfWork, row_id: int, state: State, why: str) -> None:
     known = State(old)
     if known not in (State.UNKNOWN, State.FAILED) or state not in TRANSITIONS[known]:
         raise WrongTransition(f"{old} cannot become {state}")
-    uow.execute(_MOVE, {
-        "row_id": row_id, "old_state": old, "new_state": state.value, "why": why[:200], "tries": 0, "again": uow.now,
-        "settled": None if state is State.RETRY else uow.now,
-    })
+    uow.execute(
+        _MOVE,
+        {
+            "row_id": row_id,
+            "old_state": old,
+            "new_state": state.value,
+            "why": why[:200],
+            "tries": 0,
+            "again": uow.now,
+            "settled": None if state is State.RETRY else uow.now,
+        },
+    )
 
 
 def wait(row_id: int, tries: int) -> timedelta:
@@ -190,5 +226,9 @@ def _next(wanted: State, policy: Policy, tries: int) -> State:
 
 def history(uow: UnitOfWork, row_id: int) -> list[dict[str, Any]]:
     """The attempts of a row, for the console."""
-    found = select(outbox_attempts).where(outbox_attempts.c.outbox_id == row_id).order_by(outbox_attempts.c.number)
+    found = (
+        select(outbox_attempts)
+        .where(outbox_attempts.c.outbox_id == row_id)
+        .order_by(outbox_attempts.c.number)
+    )
     return [dict(row) for row in uow.execute(found).mappings()]

@@ -29,8 +29,15 @@ class Case:
 
 
 _COLUMNS = (
-    cases.c.id, cases.c.person_id, cases.c.level, cases.c.rule, cases.c.state, cases.c.held, cases.c.content,
-    cases.c.opened_at, cases.c.closed_at,
+    cases.c.id,
+    cases.c.person_id,
+    cases.c.level,
+    cases.c.rule,
+    cases.c.state,
+    cases.c.held,
+    cases.c.content,
+    cases.c.opened_at,
+    cases.c.closed_at,
 )
 _ADD = insert(cases)
 _GET = select(*_COLUMNS).where(cases.c.id == bindparam("case_id"))
@@ -46,10 +53,20 @@ _MOVE = (
 def open_case(uow: UnitOfWork, person_id: str, level: str, rule: str, content: Mapping[str, Any]) -> str:
     """Open a case: its id. One statement."""
     case_id = new_id()
-    uow.execute(_ADD, {
-        "id": case_id, "person_id": person_id, "level": level, "rule": rule, "content": uow.box.seal_json(dict(content)),
-        "state": "open", "held": False, "opened_at": uow.now, "closed_at": None,
-    })
+    uow.execute(
+        _ADD,
+        {
+            "id": case_id,
+            "person_id": person_id,
+            "level": level,
+            "rule": rule,
+            "content": uow.box.seal_json(dict(content)),
+            "state": "open",
+            "held": False,
+            "opened_at": uow.now,
+            "closed_at": None,
+        },
+    )
     return case_id
 
 

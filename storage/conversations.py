@@ -21,11 +21,15 @@ class Conversation:
     person_id: str
     version: int = 0
     state: Mapping[str, Any] | None = None  # the running dialogue, as State.to_json gives it
-    paused: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)  # page id -> state of a paused dialogue
+    paused: Mapping[str, Mapping[str, Any]] = field(
+        default_factory=dict
+    )  # page id -> state of a paused dialogue
     memo: Mapping[str, Any] = field(default_factory=dict)  # small JSON notes of the application itself
     misunderstood: int = 0
     paused_at: datetime | None = None
-    profile: MutableMapping[str, Any] = field(default_factory=dict)  # variable -> value; `save` leaves it, `note` writes it
+    profile: MutableMapping[str, Any] = field(
+        default_factory=dict
+    )  # variable -> value; `save` leaves it, `note` writes it
 
 
 class NewMessage(Protocol):
@@ -62,8 +66,11 @@ _SAVE = (
     update(conversations)
     .where(conversations.c.person_id == bindparam("of_person"), conversations.c.version == bindparam("known"))
     .values(
-        version=conversations.c.version + 1, body=bindparam("body"), misunderstood=bindparam("misunderstood"),
-        paused_at=bindparam("paused_at"), updated_at=bindparam("updated_at"),
+        version=conversations.c.version + 1,
+        body=bindparam("body"),
+        misunderstood=bindparam("misunderstood"),
+        paused_at=bindparam("paused_at"),
+        updated_at=bindparam("updated_at"),
     )
 )
 _NOTE = for_each(
@@ -143,14 +150,17 @@ def save(uow: UnitOfWork, conversation: Conversation) -> Conversation:
     Raises Conflict when the conversation changed since it was loaded.
     """
     content = {"state": conversation.state, "paused": conversation.paused, "memo": conversation.memo}
-    changed = uow.execute(_SAVE, {
-        "of_person": conversation.person_id,
-        "known": conversation.version,
-        "body": uow.box.seal_json(content),
-        "misunderstood": conversation.misunderstood,
-        "paused_at": conversation.paused_at,
-        "updated_at": uow.now,
-    })
+    changed = uow.execute(
+        _SAVE,
+        {
+            "of_person": conversation.person_id,
+            "known": conversation.version,
+            "body": uow.box.seal_json(content),
+            "misunderstood": conversation.misunderstood,
+            "paused_at": conversation.paused_at,
+            "updated_at": uow.now,
+        },
+    )
     if changed.rowcount != 1:
         raise Conflict("the conversation changed meanwhile")
     return replace(conversation, version=conversation.version + 1)
@@ -187,7 +197,14 @@ def append_messages(uow: UnitOfWork, person: Person | str, new: Iterable[NewMess
     ]
     seal = uow.box.seal_json
     rows = [
-        {"person_id": person_id, "seq": one.seq, "side": one.side, "kind": one.kind, "body": seal(one.body), "at": one.at}
+        {
+            "person_id": person_id,
+            "seq": one.seq,
+            "side": one.side,
+            "kind": one.kind,
+            "body": seal(one.body),
+            "at": one.at,
+        }
         for one in kept
     ]
     uow.execute(_ADD_MESSAGES, rows)

@@ -43,7 +43,9 @@ def new_id() -> str:
 def fold(words: str) -> str:
     """Lower-case letters and digits without accents, single spaces between: how codes are compared."""
     plain = unicodedata.normalize("NFKD", words.casefold().replace("œ", "oe").replace("æ", "ae"))
-    kept = "".join(letter if letter.isalnum() else " " for letter in plain if not unicodedata.combining(letter))
+    kept = "".join(
+        letter if letter.isalnum() else " " for letter in plain if not unicodedata.combining(letter)
+    )
     return " ".join(kept.split())
 
 

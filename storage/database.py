@@ -90,7 +90,7 @@ class Database:
     def revision(self) -> tuple[str | None, str]:
         """The migration that this database is at, and the newest one."""
         with self.read() as unit:
-            return schema.revision(unit.connection), schema.head()
+            return schema.revision(unit.connection), schema.HEAD
 
     def close(self) -> None:
         """Close every connection."""
@@ -147,7 +147,10 @@ class Database:
             try:
                 with _translated(), self._writer.connect() as connection:
                     connection.connection.driver_connection.execute("PRAGMA journal_mode=WAL")  # type: ignore[union-attr]
-            except (DatabaseBusy, sqlite3.OperationalError):  # the pragma goes past SQLAlchemy: its errors come bare
+            except (
+                DatabaseBusy,
+                sqlite3.OperationalError,
+            ):  # the pragma goes past SQLAlchemy: its errors come bare
                 if not left:
                     raise DatabaseBusy("the file could not be switched to its log") from None
                 time.sleep(0.1)
@@ -185,5 +188,3 @@ def _begin_write(connection: Connection) -> None:
 
 def _begin_read(connection: Connection) -> None:
     connection.exec_driver_sql("BEGIN")
-
-

@@ -37,7 +37,10 @@ def erase(uow: UnitOfWork, person_id: str) -> dict[str, int]:
 
 def export(uow: UnitOfWork, person_id: str) -> dict[str, list[dict[str, Any]]]:
     """Everything kept about a person, opened, as JSON values: table -> rows. LookupError for nobody."""
-    own = [_opened(uow, persons, row) for row in uow.execute(select(persons).where(persons.c.id == person_id)).mappings()]
+    own = [
+        _opened(uow, persons, row)
+        for row in uow.execute(select(persons).where(persons.c.id == person_id)).mappings()
+    ]
     if not own:
         raise LookupError("no such person")
     found = {"persons": own}
@@ -50,7 +53,9 @@ def export(uow: UnitOfWork, person_id: str) -> dict[str, list[dict[str, Any]]]:
         .where(outbox.c.person_id == person_id)
         .order_by(outbox_attempts.c.outbox_id, outbox_attempts.c.number)
     )
-    found["outbox_attempts"] = [_opened(uow, outbox_attempts, row) for row in uow.execute(attempts).mappings()]
+    found["outbox_attempts"] = [
+        _opened(uow, outbox_attempts, row) for row in uow.execute(attempts).mappings()
+    ]
     return {name: rows for name, rows in found.items() if rows}
 
 

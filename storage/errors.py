@@ -4,7 +4,6 @@
 
 import sqlite3
 
-import psycopg
 from sqlalchemy import exc
 
 
@@ -105,8 +104,14 @@ def _kind(cause: BaseException | None) -> type[StorageError] | None:
             return NotMigrated
         # extended codes keep the primary one in their low byte
         return _SQLITE.get(getattr(cause, "sqlite_errorcode", 0) & 0xFF)
-    if isinstance(cause, psycopg.Error):
-        found = _POSTGRESQL.get(cause.sqlstate or "")
-        lost = isinstance(cause, psycopg.OperationalError)
-        return found or (Unreachable if lost else None)
-    return None
+    return _kind_of_postgresql(cause) if type(cause).__module__.startswith("psycopg") else None
+
+
+def _kind_of_postgresql(cause: BaseException | None) -> type[StorageError] | None:
+    import psycopg  # noqa: PLC0415 -- 20 MB that a SQLite database never needs
+
+    if not isinstance(cause, psycopg.Error):
+        return None
+    found = _POSTGRESQL.get(cause.sqlstate or "")
+    lost = isinstance(cause, psycopg.OperationalError)
+    return found or (Unreachable if lost else None)

@@ -23,7 +23,14 @@ class Group:
     sample: bool = False
 
 
-_COLUMNS = (groups.c.id, groups.c.name, groups.c.code, groups.c.created_at, groups.c.closed_at, groups.c.sample)
+_COLUMNS = (
+    groups.c.id,
+    groups.c.name,
+    groups.c.code,
+    groups.c.created_at,
+    groups.c.closed_at,
+    groups.c.sample,
+)
 _ADD = insert(groups)
 _BY_CODE = select(*_COLUMNS).where(
     groups.c.code_hash.in_(bindparam("hashes", expanding=True)), groups.c.closed_at.is_(None)
@@ -35,7 +42,9 @@ _OF_PERSON = (
     .where(memberships.c.person_id == bindparam("person_id"))
     .order_by(memberships.c.joined_at)
 )
-_MEMBERS = select(func.count()).select_from(memberships).where(memberships.c.group_id == bindparam("group_id"))
+_MEMBERS = (
+    select(func.count()).select_from(memberships).where(memberships.c.group_id == bindparam("group_id"))
+)
 _JOIN = for_each(lambda insert: insert(memberships).on_conflict_do_nothing())
 _RENEW = (
     update(groups)
@@ -48,10 +57,18 @@ _CLOSE = update(groups).where(groups.c.id == bindparam("of_group")).values(close
 def create(uow: UnitOfWork, name: str, *, code: str = "", sample: bool = False) -> Group:
     """A new group; `code` only where it must be known beforehand (the demonstration)."""
     group = Group(new_id(), name, code or short_code(), uow.now, None, sample)
-    uow.execute(_ADD, {
-        "id": group.id, "name": name, "code_hash": _hash(uow, group.code), "code": uow.box.seal(group.code.encode()),
-        "created_at": uow.now, "closed_at": None, "sample": sample,
-    })
+    uow.execute(
+        _ADD,
+        {
+            "id": group.id,
+            "name": name,
+            "code_hash": _hash(uow, group.code),
+            "code": uow.box.seal(group.code.encode()),
+            "created_at": uow.now,
+            "closed_at": None,
+            "sample": sample,
+        },
+    )
     return group
 
 

@@ -24,23 +24,35 @@ class Lease:
 
 
 _TAKE = for_each(
-    lambda insert: (made := insert(leases)).on_conflict_do_update(
-        index_elements=["name"],
-        set_={"holder": made.excluded.holder, "beat_at": made.excluded.beat_at, "expires_at": made.excluded.expires_at},
-        where=or_(leases.c.holder == made.excluded.holder, leases.c.expires_at <= made.excluded.beat_at),
-    ).returning(leases.c.holder)
+    lambda insert: (
+        (made := insert(leases))
+        .on_conflict_do_update(
+            index_elements=["name"],
+            set_={
+                "holder": made.excluded.holder,
+                "beat_at": made.excluded.beat_at,
+                "expires_at": made.excluded.expires_at,
+            },
+            where=or_(leases.c.holder == made.excluded.holder, leases.c.expires_at <= made.excluded.beat_at),
+        )
+        .returning(leases.c.holder)
+    )
 )
 _DROP = delete(leases).where(leases.c.holder == bindparam("by_holder"))
 _DROP_ONE = _DROP.where(leases.c.name == bindparam("of_name"))
-_GET = select(leases.c.name, leases.c.holder, leases.c.acquired_at, leases.c.beat_at, leases.c.expires_at).where(
-    leases.c.name == bindparam("of_name")
-)
+_GET = select(
+    leases.c.name, leases.c.holder, leases.c.acquired_at, leases.c.beat_at, leases.c.expires_at
+).where(leases.c.name == bindparam("of_name"))
 
 
 def hold(uow: UnitOfWork, name: str, holder: str, lifetime: timedelta = LIFETIME) -> bool:
     """Take the lease, or keep it: call it again at every beat. False when somebody else holds it. One statement."""
     values = {
-        "name": name, "holder": holder, "acquired_at": uow.now, "beat_at": uow.now, "expires_at": uow.now + lifetime,
+        "name": name,
+        "holder": holder,
+        "acquired_at": uow.now,
+        "beat_at": uow.now,
+        "expires_at": uow.now + lifetime,
     }
     return uow.execute(_TAKE, values).first() is not None
 

@@ -3,8 +3,6 @@
 import threading
 from collections.abc import Iterator
 
-import psycopg
-
 from storage.database import Database
 from storage.unit_of_work import CHANNEL
 
@@ -21,6 +19,8 @@ def listen(database: Database, stop: threading.Event, poll: float = 1.0) -> Iter
         while not stop.wait(poll):
             yield None
         return
+    import psycopg  # noqa: PLC0415 -- only where there is a PostgreSQL
+
     address = database.url.set(drivername="postgresql").render_as_string(hide_password=False)
     while not stop.is_set():
         try:
@@ -30,6 +30,8 @@ def listen(database: Database, stop: threading.Event, poll: float = 1.0) -> Iter
 
 
 def _follow(address: str, stop: threading.Event, poll: float) -> Iterator[str | None]:
+    import psycopg  # noqa: PLC0415 -- only where there is a PostgreSQL
+
     with psycopg.connect(address, autocommit=True, connect_timeout=5) as connection:
         connection.execute(f"LISTEN {CHANNEL}")
         yield None  # something may have happened before we listened

@@ -95,16 +95,35 @@ class OutboxRow:
 
 
 _COLUMNS = (
-    outbox.c.id, outbox.c.kind, outbox.c.source, outbox.c.recipient, outbox.c.channel, outbox.c.occurrence,
-    outbox.c.part, outbox.c.person_id, outbox.c.lane, outbox.c.policy, outbox.c.state, outbox.c.attempts,
-    outbox.c.not_before, outbox.c.created_at, outbox.c.expires_at, outbox.c.reason, outbox.c.body,
+    outbox.c.id,
+    outbox.c.kind,
+    outbox.c.source,
+    outbox.c.recipient,
+    outbox.c.channel,
+    outbox.c.occurrence,
+    outbox.c.part,
+    outbox.c.person_id,
+    outbox.c.lane,
+    outbox.c.policy,
+    outbox.c.state,
+    outbox.c.attempts,
+    outbox.c.not_before,
+    outbox.c.created_at,
+    outbox.c.expires_at,
+    outbox.c.reason,
+    outbox.c.body,
 )
-_ADD = for_each(lambda insert: insert(outbox).on_conflict_do_nothing().returning(
-    outbox.c.kind, outbox.c.source, outbox.c.recipient, outbox.c.occurrence, outbox.c.part
-))
+_ADD = for_each(
+    lambda insert: (
+        insert(outbox)
+        .on_conflict_do_nothing()
+        .returning(outbox.c.kind, outbox.c.source, outbox.c.recipient, outbox.c.occurrence, outbox.c.part)
+    )
+)
 _earlier = outbox.alias("earlier")
 _refusing = and_(
-    addresses.c.person_id == outbox.c.person_id, addresses.c.channel == outbox.c.channel,
+    addresses.c.person_id == outbox.c.person_id,
+    addresses.c.channel == outbox.c.channel,
     addresses.c.unreachable_at.is_not(None),
 )
 _READY = (
@@ -147,8 +166,10 @@ _EXPIRE = (
     .where(outbox.c.state.in_(["queued", "retry"]), outbox.c.expires_at <= bindparam("now"))
     .values(state="expired", settled_at=bindparam("now"))
 )
-_CANCEL = update(outbox).where(outbox.c.state.in_(["queued", "retry"])).values(
-    state="cancelled", reason=bindparam("why"), settled_at=bindparam("now")
+_CANCEL = (
+    update(outbox)
+    .where(outbox.c.state.in_(["queued", "retry"]))
+    .values(state="cancelled", reason=bindparam("why"), settled_at=bindparam("now"))
 )
 _CANCEL_SOURCE = _CANCEL.where(outbox.c.source == bindparam("of_source"))
 _CANCEL_CHANNEL = _CANCEL.where(
@@ -213,11 +234,25 @@ def _values(uow: UnitOfWork, row: NewRow) -> dict[str, Any]:
     policy, lane = KINDS[row.kind]
     shown = row.channel == "web"
     return {
-        "kind": row.kind, "source": row.source, "recipient": row.recipient, "occurrence": row.occurrence,
-        "part": row.part, "person_id": row.person_id, "channel": row.channel, "lane": int(lane),
-        "policy": policy.value, "state": "sent" if shown else "queued", "body": uow.box.seal_json(row.body),
-        "not_before": row.not_before or uow.now, "expires_at": row.expires_at, "attempts": 0, "holder": None,
-        "reason": "", "platform_id": "", "created_at": uow.now, "settled_at": uow.now if shown else None,
+        "kind": row.kind,
+        "source": row.source,
+        "recipient": row.recipient,
+        "occurrence": row.occurrence,
+        "part": row.part,
+        "person_id": row.person_id,
+        "channel": row.channel,
+        "lane": int(lane),
+        "policy": policy.value,
+        "state": "sent" if shown else "queued",
+        "body": uow.box.seal_json(row.body),
+        "not_before": row.not_before or uow.now,
+        "expires_at": row.expires_at,
+        "attempts": 0,
+        "holder": None,
+        "reason": "",
+        "platform_id": "",
+        "created_at": uow.now,
+        "settled_at": uow.now if shown else None,
     }
 
 

@@ -29,33 +29,45 @@ class Person:
     sample: bool = False
     silent: bool = False
     shared_device: bool = False
-    stored: Mapping[str, Any] | None = field(default=None, repr=False, compare=False)  # for conversations.load
+    stored: Mapping[str, Any] | None = field(
+        default=None, repr=False, compare=False
+    )  # for conversations.load
 
 
 _PERSON = (
-    persons.c.id, persons.c.channel, persons.c.seq, persons.c.created_at, persons.c.seen_at, persons.c.sample,
-    persons.c.silent, persons.c.shared_device,
+    persons.c.id,
+    persons.c.channel,
+    persons.c.seq,
+    persons.c.created_at,
+    persons.c.seen_at,
+    persons.c.sample,
+    persons.c.silent,
+    persons.c.shared_device,
 )
 _CONVERSATION = (
-    conversations.c.version, conversations.c.body, conversations.c.misunderstood, conversations.c.paused_at,
+    conversations.c.version,
+    conversations.c.body,
+    conversations.c.misunderstood,
+    conversations.c.paused_at,
 )
-_WITH_CONVERSATION = select(*_PERSON, *_CONVERSATION).join(conversations, conversations.c.person_id == persons.c.id)
+_WITH_CONVERSATION = select(*_PERSON, *_CONVERSATION).join(
+    conversations, conversations.c.person_id == persons.c.id
+)
 _GET = _WITH_CONVERSATION.where(persons.c.id == bindparam("person_id"))
 _GET_LOCKED = _GET.with_for_update(of=persons)
-_FIND = (
-    _WITH_CONVERSATION.join(addresses, addresses.c.person_id == persons.c.id)
-    .where(
-        addresses.c.channel == bindparam("channel"),
-        addresses.c.address_hash.in_(bindparam("hashes", expanding=True)),
-    )
+_FIND = _WITH_CONVERSATION.join(addresses, addresses.c.person_id == persons.c.id).where(
+    addresses.c.channel == bindparam("channel"),
+    addresses.c.address_hash.in_(bindparam("hashes", expanding=True)),
 )
 _FIND_LOCKED = _FIND.with_for_update(of=persons)
 _ADD_PERSON = insert(persons)
 _ADD_CONVERSATION = insert(conversations)
 _ADD_ADDRESS = insert(addresses)
-_ADDRESSES = select(addresses.c.channel, addresses.c.address, addresses.c.unreachable_at).where(
-    addresses.c.person_id == bindparam("person_id")
-).order_by(addresses.c.created_at)
+_ADDRESSES = (
+    select(addresses.c.channel, addresses.c.address, addresses.c.unreachable_at)
+    .where(addresses.c.person_id == bindparam("person_id"))
+    .order_by(addresses.c.created_at)
+)
 _SET = {
     name: update(persons).where(persons.c.id == bindparam("person_id")).values({name: bindparam("new")})
     for name in ("silent", "shared_device", "sample")
@@ -73,7 +85,10 @@ _DROP_CODES = delete(link_codes).where(
 )
 _TAKE_CODE = (
     delete(link_codes)
-    .where(link_codes.c.code_hash.in_(bindparam("hashes", expanding=True)), link_codes.c.expires_at > bindparam("now"))
+    .where(
+        link_codes.c.code_hash.in_(bindparam("hashes", expanding=True)),
+        link_codes.c.expires_at > bindparam("now"),
+    )
     .returning(link_codes.c.person_id)
 )
 
@@ -86,7 +101,9 @@ def find(uow: UnitOfWork, channel: str, address: str) -> Person | None:
     if channel == WEB:
         return get(uow, address, lock=True)
     hashes = uow.box.address_hashes(channel, address)
-    row = uow.execute(_FIND if uow.read_only else _FIND_LOCKED, {"channel": channel, "hashes": hashes}).first()
+    row = uow.execute(
+        _FIND if uow.read_only else _FIND_LOCKED, {"channel": channel, "hashes": hashes}
+    ).first()
     return _person(row) if row else None
 
 
@@ -98,7 +115,12 @@ def get(uow: UnitOfWork, person_id: str, *, lock: bool = False) -> Person | None
 
 
 def create(
-    uow: UnitOfWork, channel: str, address: str = "", *, sample: bool = False, shared_device: bool = False,
+    uow: UnitOfWork,
+    channel: str,
+    address: str = "",
+    *,
+    sample: bool = False,
+    shared_device: bool = False,
     person_id: str = "",
 ) -> Person:
     """A new person with an empty conversation. On the web leave `address` empty: sessions lead to the person.
@@ -107,8 +129,14 @@ def create(
     Raises Conflict when the address or the id belongs to somebody already.
     """
     values: dict[str, Any] = {
-        "id": person_id or new_id(), "channel": channel, "seq": 0, "created_at": uow.now, "seen_at": uow.now,
-        "sample": sample, "silent": False, "shared_device": shared_device,
+        "id": person_id or new_id(),
+        "channel": channel,
+        "seq": 0,
+        "created_at": uow.now,
+        "seen_at": uow.now,
+        "sample": sample,
+        "silent": False,
+        "shared_device": shared_device,
     }
     uow.execute(_ADD_PERSON, values)
     stored = {"version": 0, "body": None, "misunderstood": 0, "paused_at": None}
@@ -121,11 +149,17 @@ def create(
 
 def add_address(uow: UnitOfWork, person_id: str, channel: str, address: str) -> None:
     """Join one more address to a person. Conflict when it belongs to somebody already."""
-    uow.execute(_ADD_ADDRESS, {
-        "channel": channel, "address_hash": uow.box.address_hash(channel, address),
-        "address": uow.box.seal(address.encode()), "person_id": person_id, "created_at": uow.now,
-        "unreachable_at": None,
-    })
+    uow.execute(
+        _ADD_ADDRESS,
+        {
+            "channel": channel,
+            "address_hash": uow.box.address_hash(channel, address),
+            "address": uow.box.seal(address.encode()),
+            "person_id": person_id,
+            "created_at": uow.now,
+            "unreachable_at": None,
+        },
+    )
 
 
 def reachable(uow: UnitOfWork, person_id: str) -> dict[str, str]:
@@ -176,9 +210,14 @@ def link_code(uow: UnitOfWork, person_id: str, valid: timedelta = timedelta(minu
     """A code that joins the next address that says it; an earlier one of the person stops working."""
     code = short_code()
     uow.execute(_DROP_CODES, {"of_person": person_id, "now": uow.now})
-    uow.execute(_ADD_CODE, {
-        "code_hash": uow.box.keyed_hash("link", plain_code(code)), "person_id": person_id, "expires_at": uow.now + valid,
-    })
+    uow.execute(
+        _ADD_CODE,
+        {
+            "code_hash": uow.box.keyed_hash("link", plain_code(code)),
+            "person_id": person_id,
+            "expires_at": uow.now + valid,
+        },
+    )
     return code
 
 

@@ -31,20 +31,30 @@ _GET = select(*_COLUMNS).where(
     products.c.id == bindparam("product_id"), products.c.person_id == bindparam("person_id")
 )
 _OF_PERSON = (
-    select(*_COLUMNS).where(products.c.person_id == bindparam("person_id")).order_by(products.c.created_at, products.c.id)
+    select(*_COLUMNS)
+    .where(products.c.person_id == bindparam("person_id"))
+    .order_by(products.c.created_at, products.c.id)
 )
 _MINE = (products.c.id == bindparam("product_id"), products.c.person_id == bindparam("of_person"))
 _CHANGE = update(products).where(*_MINE).values(content=bindparam("new"))
 _DROP = delete(products).where(*_MINE)
 
 
-def keep(uow: UnitOfWork, person_id: str, name: str, *, title: str, text: str, values: Mapping[str, Any]) -> str:
+def keep(
+    uow: UnitOfWork, person_id: str, name: str, *, title: str, text: str, values: Mapping[str, Any]
+) -> str:
     """Keep a card: its id. One statement."""
     product_id = new_id()
-    uow.execute(_ADD, {
-        "id": product_id, "person_id": person_id, "name": name, "content": _content(uow, title, text, values),
-        "created_at": uow.now,
-    })
+    uow.execute(
+        _ADD,
+        {
+            "id": product_id,
+            "person_id": person_id,
+            "name": name,
+            "content": _content(uow, title, text, values),
+            "created_at": uow.now,
+        },
+    )
     return product_id
 
 
@@ -59,7 +69,9 @@ def of_person(uow: UnitOfWork, person_id: str) -> list[Product]:
     return [_product(uow, row) for row in uow.execute(_OF_PERSON, {"person_id": person_id})]
 
 
-def change(uow: UnitOfWork, person_id: str, product_id: str, *, title: str, text: str, values: Mapping[str, Any]) -> bool:
+def change(
+    uow: UnitOfWork, person_id: str, product_id: str, *, title: str, text: str, values: Mapping[str, Any]
+) -> bool:
     """Put other content in a card; whether there was one."""
     new = {"product_id": product_id, "of_person": person_id, "new": _content(uow, title, text, values)}
     return uow.execute(_CHANGE, new).rowcount == 1

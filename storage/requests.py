@@ -39,31 +39,56 @@ class Request:
 
 
 _COLUMNS = (
-    requests.c.id, requests.c.state, requests.c.return_to, requests.c.adult, requests.c.created_at,
-    requests.c.expires_at, requests.c.person_id,
+    requests.c.id,
+    requests.c.state,
+    requests.c.return_to,
+    requests.c.adult,
+    requests.c.created_at,
+    requests.c.expires_at,
+    requests.c.person_id,
 )
 _ADD = insert(requests)
 _BY_TOKEN = select(*_COLUMNS).where(
     requests.c.token_hash == bindparam("token_hash"), requests.c.expires_at > bindparam("now")
 )
 _GET = select(*_COLUMNS).where(requests.c.id == bindparam("request_id"))
-_AGREED = select(*_COLUMNS).where(requests.c.state == "agreed").order_by(requests.c.answered_at, requests.c.id)
-_MOVE = update(requests).where(
-    requests.c.id == bindparam("request_id"), requests.c.state == bindparam("old"),
-    requests.c.expires_at > bindparam("now"),
-).values(state=bindparam("new"))
+_AGREED = (
+    select(*_COLUMNS).where(requests.c.state == "agreed").order_by(requests.c.answered_at, requests.c.id)
+)
+_MOVE = (
+    update(requests)
+    .where(
+        requests.c.id == bindparam("request_id"),
+        requests.c.state == bindparam("old"),
+        requests.c.expires_at > bindparam("now"),
+    )
+    .values(state=bindparam("new"))
+)
 _ANSWER = _MOVE.values(adult=bindparam("who"), answered_at=bindparam("now"))
-_BELONGS = update(requests).where(requests.c.id == bindparam("request_id")).values(person_id=bindparam("whose"))
+_BELONGS = (
+    update(requests).where(requests.c.id == bindparam("request_id")).values(person_id=bindparam("whose"))
+)
 
 
-def open_request(uow: UnitOfWork, return_to: Mapping[str, Any], lifetime: timedelta = LIFETIME) -> tuple[str, str]:
+def open_request(
+    uow: UnitOfWork, return_to: Mapping[str, Any], lifetime: timedelta = LIFETIME
+) -> tuple[str, str]:
     """A new request: its id and the token of the adult's link (kept only as a hash)."""
     request_id, token = new_id(), new_token()
-    uow.execute(_ADD, {
-        "id": request_id, "token_hash": token_hash(token), "return_to": uow.box.seal_json(dict(return_to)),
-        "adult": None, "person_id": None, "state": "open", "created_at": uow.now, "answered_at": None,
-        "expires_at": uow.now + lifetime,
-    })
+    uow.execute(
+        _ADD,
+        {
+            "id": request_id,
+            "token_hash": token_hash(token),
+            "return_to": uow.box.seal_json(dict(return_to)),
+            "adult": None,
+            "person_id": None,
+            "state": "open",
+            "created_at": uow.now,
+            "answered_at": None,
+            "expires_at": uow.now + lifetime,
+        },
+    )
     return request_id, token
 
 
@@ -101,7 +126,9 @@ def belongs_to(uow: UnitOfWork, request_id: str, person_id: str) -> None:
     uow.execute(_BELONGS, {"request_id": request_id, "whose": person_id})
 
 
-def _move(uow: UnitOfWork, statement: Any, request_id: str, old: RequestState, new: RequestState, **more: Any) -> None:
+def _move(
+    uow: UnitOfWork, statement: Any, request_id: str, old: RequestState, new: RequestState, **more: Any
+) -> None:
     values = {"request_id": request_id, "old": old.value, "new": new.value, "now": uow.now, **more}
     if uow.execute(statement, values).rowcount != 1:
         raise WrongTransition(f"the request is not {old}, or has expired")
@@ -110,6 +137,11 @@ def _move(uow: UnitOfWork, statement: Any, request_id: str, old: RequestState, n
 def _request(uow: UnitOfWork, row: AnyRow) -> Request:
     adult = uow.box.open_json(row.adult) if row.adult else {}
     return Request(
-        row.id, RequestState(row.state), uow.box.open_json(row.return_to), adult, row.created_at, row.expires_at,
+        row.id,
+        RequestState(row.state),
+        uow.box.open_json(row.return_to),
+        adult,
+        row.created_at,
+        row.expires_at,
         row.person_id,
     )

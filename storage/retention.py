@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 from sqlalchemy import ColumnElement, Table, and_, delete, or_, select, tuple_
 
@@ -59,7 +60,7 @@ def sweep(database: Database, limits: Limits | None = None, chunk: int = CHUNK) 
     rules = limits or Limits()
     removed: dict[str, int] = {}
     for table, due in _rules(rules).items():
-        removed[table.name] = _repeat(database, chunk, lambda uow, t=table, d=due: _delete(uow, t, d(uow.now), chunk))  # type: ignore[misc]  # bound now
+        removed[table.name] = _repeat(database, chunk, partial(_delete_due, table, due, chunk))
     removed["persons"] = _repeat(database, chunk, lambda uow: _forget_people(uow, rules, chunk))
     with database.begin() as uow:
         meta.ran(uow, JOB)
@@ -87,6 +88,12 @@ def _rules(limits: Limits) -> Mapping[Table, Callable[[datetime], ColumnElement[
     }
 
 
+def _delete_due(
+    table: Table, due: Callable[[datetime], ColumnElement[bool]], chunk: int, uow: UnitOfWork
+) -> int:
+    return _delete(uow, table, due(uow.now), chunk)
+
+
 def _delete(uow: UnitOfWork, table: Table, due: ColumnElement[bool], chunk: int) -> int:
     key = tuple(table.primary_key.columns)
     some = select(*key).where(due).limit(chunk)
@@ -95,7 +102,12 @@ def _delete(uow: UnitOfWork, table: Table, due: ColumnElement[bool], chunk: int)
 
 
 def _forget_people(uow: UnitOfWork, limits: Limits, chunk: int) -> int:
-    old = select(persons.c.id).where(persons.c.seen_at < profile_cutoff(uow.now, limits)).limit(chunk).with_for_update()
+    old = (
+        select(persons.c.id)
+        .where(persons.c.seen_at < profile_cutoff(uow.now, limits))
+        .limit(chunk)
+        .with_for_update()
+    )
     gone = uow.execute(old).scalars().all()
     for person_id in gone:
         erase(uow, person_id)

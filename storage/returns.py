@@ -39,8 +39,11 @@ _GIVE = for_each(
     lambda insert: (made := insert(return_codes)).on_conflict_do_update(
         index_elements=["person_id"],
         set_={
-            "token_hash": made.excluded.token_hash, "words_hash": made.excluded.words_hash,
-            "words_stretch": made.excluded.words_stretch, "created_at": made.excluded.created_at, "used_at": None,
+            "token_hash": made.excluded.token_hash,
+            "words_hash": made.excluded.words_hash,
+            "words_stretch": made.excluded.words_stretch,
+            "created_at": made.excluded.created_at,
+            "used_at": None,
         },
     )
 )
@@ -48,7 +51,11 @@ _BY_TOKEN = select(return_codes.c.person_id).where(return_codes.c.token_hash == 
 _BY_WORDS = select(return_codes.c.person_id).where(
     return_codes.c.words_hash.in_(bindparam("hashes", expanding=True))
 )
-_USED = update(return_codes).where(return_codes.c.person_id == bindparam("of_person")).values(used_at=bindparam("now"))
+_USED = (
+    update(return_codes)
+    .where(return_codes.c.person_id == bindparam("of_person"))
+    .values(used_at=bindparam("now"))
+)
 
 
 def four_words() -> str:
@@ -60,11 +67,17 @@ def give(uow: UnitOfWork, person_id: str) -> ReturnCode:
     """A new link and four new words; the earlier ones stop working (so a coach renews them)."""
     code = ReturnCode(new_token(), four_words())
     stretch = uow.box.stretch(code.words)
-    uow.execute(_GIVE, {
-        "person_id": person_id, "token_hash": token_hash(code.token),
-        "words_hash": uow.box.keyed_hash("words", stretch), "words_stretch": uow.box.seal(stretch.encode()),
-        "created_at": uow.now, "used_at": None,
-    })
+    uow.execute(
+        _GIVE,
+        {
+            "person_id": person_id,
+            "token_hash": token_hash(code.token),
+            "words_hash": uow.box.keyed_hash("words", stretch),
+            "words_stretch": uow.box.seal(stretch.encode()),
+            "created_at": uow.now,
+            "used_at": None,
+        },
+    )
     return code
 
 
@@ -74,7 +87,9 @@ def redeem(uow: UnitOfWork, said: str, origin: str) -> Redeemed:
     origin: where the try comes from (an IP address), only to count tries. Guessed words cost a slow hash each.
     """
     said = said.strip()
-    if _TOKEN.fullmatch(said):  # four words can be as long as a token: not found here, they are looked up below
+    if _TOKEN.fullmatch(
+        said
+    ):  # four words can be as long as a token: not found here, they are looked up below
         person_id = uow.execute(_BY_TOKEN, {"token_hash": token_hash(said)}).scalar()
         if person_id is not None:
             return _came_back(uow, person_id)

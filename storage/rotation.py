@@ -36,7 +36,11 @@ def rotate(database: Database, chunk: int = CHUNK) -> dict[str, int]:
     May run while the bot works and may be stopped and run again; afterwards the old keys can go (leave them 8 days
     so that replays are still noticed). Raises CannotDecrypt, with earlier chunks kept, when a value fits no key.
     """
-    counts = {table.name: _rotate_table(database, table, chunk) for table in metadata.sorted_tables if _sealed(table)}
+    counts = {
+        table.name: _rotate_table(database, table, chunk)
+        for table in metadata.sorted_tables
+        if _sealed(table)
+    }
     with database.begin() as uow:
         keycheck.rotate(uow)
         for table in (link_codes, throttles):
@@ -71,7 +75,11 @@ def _update(table: Table) -> Any:
 
 
 def _hashes(table: Table) -> list[str]:
-    return [name for name in ("address_hash", "code_hash", "words_hash") if name in table.c and table.name in REHASHED]
+    return [
+        name
+        for name in ("address_hash", "code_hash", "words_hash")
+        if name in table.c and table.name in REHASHED
+    ]
 
 
 def _changed(box: Box, table: Table, row: dict[str, Any]) -> dict[str, Any]:

@@ -25,11 +25,17 @@ class Session:
 
 
 _OPEN = insert(sessions)
-_FIND = select(sessions.c.person_id, sessions.c.shared_device, sessions.c.created_at, sessions.c.seen_at).where(
-    sessions.c.token_hash == bindparam("token_hash")
+_FIND = select(
+    sessions.c.person_id, sessions.c.shared_device, sessions.c.created_at, sessions.c.seen_at
+).where(sessions.c.token_hash == bindparam("token_hash"))
+_TOUCH = (
+    update(sessions).where(sessions.c.token_hash == bindparam("of_token")).values(seen_at=bindparam("now"))
 )
-_TOUCH = update(sessions).where(sessions.c.token_hash == bindparam("of_token")).values(seen_at=bindparam("now"))
-_SHARE = update(sessions).where(sessions.c.token_hash == bindparam("of_token")).values(shared_device=bindparam("shared"))
+_SHARE = (
+    update(sessions)
+    .where(sessions.c.token_hash == bindparam("of_token"))
+    .values(shared_device=bindparam("shared"))
+)
 _CLOSE = delete(sessions).where(sessions.c.token_hash == bindparam("of_token"))
 _CLOSE_ALL = delete(sessions).where(sessions.c.person_id == bindparam("of_person"))
 
@@ -37,10 +43,16 @@ _CLOSE_ALL = delete(sessions).where(sessions.c.person_id == bindparam("of_person
 def open_session(uow: UnitOfWork, person_id: str, *, shared_device: bool = False) -> str:
     """Open a browser: the token for its cookie, kept here only as a hash."""
     token = new_token()
-    uow.execute(_OPEN, {
-        "token_hash": token_hash(token), "person_id": person_id, "shared_device": shared_device,
-        "created_at": uow.now, "seen_at": uow.now,
-    })
+    uow.execute(
+        _OPEN,
+        {
+            "token_hash": token_hash(token),
+            "person_id": person_id,
+            "shared_device": shared_device,
+            "created_at": uow.now,
+            "seen_at": uow.now,
+        },
+    )
     return token
 
 
@@ -74,7 +86,7 @@ def set_shared(uow: UnitOfWork, token: str, *, shared: bool) -> None:
 
 
 def close_session(uow: UnitOfWork, token: str) -> None:
-    """"Quitter cet appareil"."""
+    """What « Quitter cet appareil » does."""
     uow.execute(_CLOSE, {"of_token": token_hash(token)})
 
 

@@ -46,7 +46,9 @@ def _one_of(name: str, values: tuple[str, ...]) -> CheckConstraint:
 
 def _person(purpose: str, keep: Keep, **options: Any) -> Column[Any]:
     ondelete = "SET NULL" if options.pop("survives", False) else "CASCADE"
-    return column("person_id", IDENTIFIER, purpose, keep, ForeignKey("persons.id", ondelete=ondelete), **options)
+    return column(
+        "person_id", IDENTIFIER, purpose, keep, ForeignKey("persons.id", ondelete=ondelete), **options
+    )
 
 
 meta = Table(
@@ -79,8 +81,13 @@ addresses = Table(
     sealed("address", "text", "where to send answers", Keep.PROFILE),
     _person("whose address it is", Keep.PROFILE, index=True),
     column("created_at", Utc, "when it was joined", Keep.PROFILE),
-    column("unreachable_at", Utc, "the channel refused for good: nothing more until the person writes", Keep.PROFILE,
-           nullable=True),
+    column(
+        "unreachable_at",
+        Utc,
+        "the channel refused for good: nothing more until the person writes",
+        Keep.PROFILE,
+        nullable=True,
+    ),
     PrimaryKeyConstraint("channel", "address_hash"),
 )
 
@@ -108,7 +115,9 @@ return_codes = Table(
 link_codes = Table(
     "link_codes",
     metadata,
-    column("code_hash", HASH, "keyed hash of a code that joins a second address", Keep.SHORT, primary_key=True),
+    column(
+        "code_hash", HASH, "keyed hash of a code that joins a second address", Keep.SHORT, primary_key=True
+    ),
     _person("who asked for it", Keep.SHORT, index=True),
     column("expires_at", Utc, "end of its use", Keep.SHORT, index=True),
 )
@@ -116,8 +125,13 @@ link_codes = Table(
 throttles = Table(
     "throttles",
     metadata,
-    column("bucket", HASH, "keyed hash of what is counted (an action and where it comes from)", Keep.SHORT,
-           primary_key=True),
+    column(
+        "bucket",
+        HASH,
+        "keyed hash of what is counted (an action and where it comes from)",
+        Keep.SHORT,
+        primary_key=True,
+    ),
     column("tries", Integer, "how many in the current window", Keep.SHORT),
     column("since", Utc, "start of the window", Keep.SHORT, index=True),
 )
@@ -138,7 +152,14 @@ memberships = Table(
     "memberships",
     metadata,
     _person("the member", Keep.PROFILE),
-    column("group_id", IDENTIFIER, "the group", Keep.PROFILE, ForeignKey("groups.id", ondelete="CASCADE"), index=True),
+    column(
+        "group_id",
+        IDENTIFIER,
+        "the group",
+        Keep.PROFILE,
+        ForeignKey("groups.id", ondelete="CASCADE"),
+        index=True,
+    ),
     column("joined_at", Utc, "since when", Keep.PROFILE),
     PrimaryKeyConstraint("person_id", "group_id"),
 )
@@ -165,7 +186,13 @@ conversations = Table(
     metadata,
     _person("whose conversation it is", Keep.PROFILE, primary_key=True),
     column("version", Integer, "grows with each change, so that two tabs do not overwrite", Keep.PROFILE),
-    sealed("body", "json", "dialogue state, paused dialogues and the application's memo", Keep.PROFILE, nullable=True),
+    sealed(
+        "body",
+        "json",
+        "dialogue state, paused dialogues and the application's memo",
+        Keep.PROFILE,
+        nullable=True,
+    ),
     column("misunderstood", Integer, "how many times in a row the words fitted nothing", Keep.PROFILE),
     column("paused_at", Utc, "since when it rests", Keep.PROFILE, nullable=True),
     column("updated_at", Utc, "last change", Keep.PROFILE),
@@ -239,8 +266,13 @@ cases = Table(
     "cases",
     metadata,
     column("id", IDENTIFIER, "random identifier of the case", Keep.CASE, primary_key=True),
-    _person("about whom; emptied when a held case outlives the profile", Keep.CASE, survives=True, nullable=True,
-            index=True),
+    _person(
+        "about whom; emptied when a held case outlives the profile",
+        Keep.CASE,
+        survives=True,
+        nullable=True,
+        index=True,
+    ),
     column("level", String(8), "L1, L2 or L3", Keep.CASE),
     column("rule", String(80), "which rule of the safety file", Keep.CASE),
     sealed("content", "json", "the words that raised it and what was answered", Keep.CASE),
@@ -284,8 +316,15 @@ outbox = Table(
     CheckConstraint("policy IN ('at_most_once', 'at_least_once')", name="policy"),
     CheckConstraint("(state = 'sending') = (holder IS NOT NULL)", name="held_while_sending"),
     Index("ix_outbox_waiting", "channel", "lane", "id", postgresql_where=_WAITING, sqlite_where=_WAITING),
-    Index("ix_outbox_running", "channel", "recipient", "lane", "id", postgresql_where=_RUNNING,
-          sqlite_where=_RUNNING),
+    Index(
+        "ix_outbox_running",
+        "channel",
+        "recipient",
+        "lane",
+        "id",
+        postgresql_where=_RUNNING,
+        sqlite_where=_RUNNING,
+    ),
 )
 
 outbox_attempts = Table(
@@ -316,8 +355,12 @@ reminders = Table(
     column("settled_at", Utc, "when it was sent, cancelled or expired", Keep.PROFILE, nullable=True),
     UniqueConstraint("kind", "source", "person_id", "occurrence", name="uq_reminders_once"),
     _one_of("status", REMINDER_STATES),
-    Index("ix_reminders_due", "due_at", postgresql_where=text("status IN ('planned', 'snoozed')"),
-          sqlite_where=text("status IN ('planned', 'snoozed')")),
+    Index(
+        "ix_reminders_due",
+        "due_at",
+        postgresql_where=text("status IN ('planned', 'snoozed')"),
+        sqlite_where=text("status IN ('planned', 'snoozed')"),
+    ),
 )
 
 leases = Table(

@@ -8,15 +8,19 @@ from storage.tables import throttles
 from storage.unit_of_work import UnitOfWork, for_each
 
 _COUNT = for_each(
-    lambda insert: (made := insert(throttles))
-    .on_conflict_do_update(
-        index_elements=["bucket"],
-        set_={
-            "tries": case((throttles.c.since <= bindparam("start"), 1), else_=throttles.c.tries + 1),
-            "since": case((throttles.c.since <= bindparam("start"), made.excluded.since), else_=throttles.c.since),
-        },
+    lambda insert: (
+        (made := insert(throttles))
+        .on_conflict_do_update(
+            index_elements=["bucket"],
+            set_={
+                "tries": case((throttles.c.since <= bindparam("start"), 1), else_=throttles.c.tries + 1),
+                "since": case(
+                    (throttles.c.since <= bindparam("start"), made.excluded.since), else_=throttles.c.since
+                ),
+            },
+        )
+        .returning(throttles.c.tries)
     )
-    .returning(throttles.c.tries)
 )
 _FORGET = delete(throttles).where(throttles.c.bucket == bindparam("of_bucket"))
 

@@ -49,7 +49,12 @@ BIG: TypeEngine[int] = BigInteger().with_variant(Integer(), "sqlite")
 
 
 def column(
-    name: str, type_: TypeEngine[Any] | type[TypeEngine[Any]], purpose: str, keep: Keep, *parts: Any, **options: Any
+    name: str,
+    type_: TypeEngine[Any] | type[TypeEngine[Any]],
+    purpose: str,
+    keep: Keep,
+    *parts: Any,
+    **options: Any,
 ) -> Column[Any]:
     """A column with its line of the register; not null unless told otherwise."""
     options.setdefault("nullable", False)

@@ -39,7 +39,9 @@ class UnitOfWork:
         self._after: list[Callable[[], object]] = []
         self._notified: set[str] = set()
 
-    def execute(self, statement: Executable | ForEach, parameters: Parameters = None) -> CursorResult[*tuple[Any, ...]]:
+    def execute(
+        self, statement: Executable | ForEach, parameters: Parameters = None
+    ) -> CursorResult[*tuple[Any, ...]]:
         """Run a statement, or the one of a pair that suits this database."""
         self.statements += 1
         chosen = statement[self.kind] if isinstance(statement, Mapping) else statement

@@ -34,31 +34,52 @@ class Upload:
 _ADD = insert(uploads)
 _COUNT = select(func.count()).select_from(uploads).where(uploads.c.person_id == bindparam("person_id"))
 _LISTED = (
-    uploads.c.id, uploads.c.person_id, uploads.c.used_by, uploads.c.media_type, uploads.c.alt, uploads.c.size,
+    uploads.c.id,
+    uploads.c.person_id,
+    uploads.c.used_by,
+    uploads.c.media_type,
+    uploads.c.alt,
+    uploads.c.size,
     uploads.c.created_at,
 )
 _GET = select(*_LISTED, uploads.c.content).where(
     uploads.c.id == bindparam("upload_id"), uploads.c.person_id == bindparam("person_id")
 )
-_OF_PERSON = select(*_LISTED).where(uploads.c.person_id == bindparam("person_id")).order_by(uploads.c.created_at)
+_OF_PERSON = (
+    select(*_LISTED).where(uploads.c.person_id == bindparam("person_id")).order_by(uploads.c.created_at)
+)
 _DROP = delete(uploads).where(uploads.c.person_id == bindparam("of_person"))
 _DROP_ONE = _DROP.where(uploads.c.id == bindparam("upload_id"))
 _DROP_PAGE = _DROP.where(uploads.c.used_by == bindparam("page"))
 
 
 def add(
-    uow: UnitOfWork, person_id: str, content: bytes, media_type: str, *, used_by: str = "", alt: str = "",
+    uow: UnitOfWork,
+    person_id: str,
+    content: bytes,
+    media_type: str,
+    *,
+    used_by: str = "",
+    alt: str = "",
     maximum: int = MAXIMUM,
 ) -> str:
     """Keep a picture: its id. TooManyUploads when the person has `maximum` already. Two statements."""
     if uow.execute(_COUNT, {"person_id": person_id}).scalar_one() >= maximum:
         raise TooManyUploads("no more pictures can be kept for this person")
     upload_id = new_id()
-    uow.execute(_ADD, {
-        "id": upload_id, "person_id": person_id, "used_by": used_by, "media_type": media_type,
-        "content": uow.box.seal(content), "alt": uow.box.seal(alt.encode()), "size": len(content),
-        "created_at": uow.now,
-    })
+    uow.execute(
+        _ADD,
+        {
+            "id": upload_id,
+            "person_id": person_id,
+            "used_by": used_by,
+            "media_type": media_type,
+            "content": uow.box.seal(content),
+            "alt": uow.box.seal(alt.encode()),
+            "size": len(content),
+            "created_at": uow.now,
+        },
+    )
     return upload_id
 
 

@@ -126,8 +126,15 @@ def _chunks(offers: Iterable[Vacancy], size: int) -> Iterator[list[Vacancy]]:
 def _values(offer: Vacancy, batch: str) -> dict[str, Any]:
     record = json.dumps(asdict(offer), ensure_ascii=False, default=date.isoformat)
     return {
-        "id": offer.id, "dimeco": offer.dimeco, "latitude": offer.latitude, "longitude": offer.longitude,
-        "published": offer.published, "closes": offer.closes, "sample": offer.sample, "batch": batch, "record": record,
+        "id": offer.id,
+        "dimeco": offer.dimeco,
+        "latitude": offer.latitude,
+        "longitude": offer.longitude,
+        "published": offer.published,
+        "closes": offer.closes,
+        "sample": offer.sample,
+        "batch": batch,
+        "record": record,
     }
 
 
@@ -142,5 +149,9 @@ def _vacancy(record: str) -> Vacancy:
     known = {name: value for name, value in raw.items() if name in _NAMES}
     for name in _DATES:
         known[name] = date.fromisoformat(raw[name]) if raw[name] else None
-    known |= {"levels": tuple(raw["levels"]), "languages": tuple(raw["languages"]), "source": Source(**source)}
+    known |= {
+        "levels": tuple(raw["levels"]),
+        "languages": tuple(raw["languages"]),
+        "source": Source(**source),
+    }
     return Vacancy(**known)

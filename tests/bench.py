@@ -1,6 +1,7 @@
 """Figures and ratios in one run: durable turns beside the bare floor, time at 50 turns a second, start-up, memory."""
 
 import argparse
+import asyncio
 import os
 import random
 import shutil
@@ -12,9 +13,10 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Executor, Future
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from itertools import count
 from pathlib import Path
 
 from sqlalchemy import (
@@ -109,18 +111,20 @@ def prepare_floor(database: Database) -> None:
 # ---------------------------------------------------------------- measuring
 
 
-def rate(run: Callable[[int], object], threads: int, turns: int) -> float:
-    """Turns a second of `run(i)`, each person's turns in one thread."""
+def rate(run: Callable[[int], object], executor: Executor, turns: int) -> float:
+    """Turns a second of `run(who)`, as the site runs them: people at once in an event loop, work in the threads."""
 
-    def work(mine: range) -> None:
-        for turn in mine:
-            run(turn)
+    async def person(who: int) -> None:
+        loop = asyncio.get_running_loop()
+        for _ in range(turns // PEOPLE):
+            await loop.run_in_executor(executor, run, who)
+
+    async def everybody() -> None:
+        await asyncio.gather(*(person(who) for who in range(PEOPLE)))
 
     started = time.perf_counter()
-    with ThreadPoolExecutor(threads) as pool:
-        for future in [pool.submit(work, range(start, turns, threads)) for start in range(threads)]:
-            future.result()
-    return turns / (time.perf_counter() - started)
+    asyncio.run(everybody())
+    return turns // PEOPLE * PEOPLE / (time.perf_counter() - started)
 
 
 def people(services: Services) -> list[Talker]:
@@ -134,28 +138,21 @@ def people(services: Services) -> list[Talker]:
     return talkers
 
 
-def turn_rate(talkers: list[Talker], threads: int, turns: int) -> float:
+def turn_rate(services: Services, talkers: list[Talker], turns: int) -> float:
     """Our turns a second: each person answers whatever waits."""
-    per_thread = PEOPLE // threads
     chances = [random.Random(who) for who in range(PEOPLE)]  # noqa: S311 -- answers, not secrets
-
-    def run(turn: int) -> None:
-        thread, step = turn % threads, turn // threads
-        who = thread * per_thread + step % per_thread
-        answer_anything(talkers[who], chances[who])
-
-    return rate(run, threads, turns)
+    return rate(lambda who: answer_anything(talkers[who], chances[who]), services.executor, turns)
 
 
-def floor_rate(services: Services, threads: int, turns: int) -> float:
+def floor_rate(services: Services, turns: int) -> float:
     """The floor's turns a second, on the same database and threads."""
-    stamp = time.perf_counter_ns()
+    keys = count(time.perf_counter_ns())
 
-    def run(turn: int) -> None:
+    def run(who: int) -> None:
         with services.database.begin() as uow:
-            floor_transaction(uow.connection, turn % PEOPLE, f"{stamp}-{turn}")
+            floor_transaction(uow.connection, who, str(next(keys)))
 
-    return rate(run, threads, turns)
+    return rate(run, services.executor, turns)
 
 
 def statements(services: Services, talkers: list[Talker]) -> tuple[float, int]:
@@ -232,12 +229,11 @@ def measure(name: str, url: str, folder: Path, turns: int, seconds: float) -> bo
     make_keys(settings.keys_file)
     services = bootstrap.build(settings, migrate=True, clock=Clock(lambda: datetime.now(UTC)))
     prepare_floor(services.database)
-    threads = 1 if services.database.kind == "sqlite" else 4
     talkers = people(services)
     pairs = []
     for _ in range(3):  # alternately, so that a busy machine weighs on both
-        floor = floor_rate(services, threads, turns)
-        pairs.append((floor, turn_rate(talkers, threads, turns)))
+        floor = floor_rate(services, turns)
+        pairs.append((floor, turn_rate(services, talkers, turns)))
     floor, ours = (statistics.median(column) for column in zip(*pairs, strict=True))
     mean, most = statements(services, talkers)
     took = at_pace(services, talkers, seconds)

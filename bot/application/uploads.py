@@ -1,11 +1,8 @@
-"""Pictures that learners send: checked from their header, drawn again without EXIF, made smaller."""
+"""Pictures that learners send: what is accepted, what is refused and why."""
 
-import io
 import warnings
 from dataclasses import dataclass
 from enum import StrEnum
-
-from PIL import Image, ImageOps, UnidentifiedImageError
 
 MAX_BYTES = 5 * 1024 * 1024
 MAX_SIDE = 1600  # pixels, after
@@ -47,45 +44,8 @@ def accept(content: bytes, already: int) -> Accepted:
         raise UploadError(Fault.TOO_MANY)
     if len(content) > MAX_BYTES:
         raise UploadError(Fault.TOO_BIG)
+    from bot.application import redrawing  # noqa: PLC0415 -- Pillow, only when somebody sends a picture
+
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # odd EXIF and palette remarks; the limit on pixels is our own
-        return _encode(_decode(content))
-
-
-def _decode(content: bytes) -> Image.Image:
-    try:
-        picture = Image.open(io.BytesIO(content), formats=FORMATS)  # reads the header only
-    except (UnidentifiedImageError, Image.DecompressionBombError, OSError, ValueError, SyntaxError) as error:
-        raise UploadError(Fault.NOT_A_PICTURE) from error
-    if picture.width * picture.height > MAX_PIXELS:
-        raise UploadError(Fault.TOO_BIG)
-    try:
-        if picture.format == "JPEG":
-            picture.draft("RGB", (MAX_SIDE, MAX_SIDE))  # decodes at a smaller scale: less memory
-        picture.load()
-        return ImageOps.exif_transpose(picture)
-    except (
-        OSError,
-        ValueError,
-        SyntaxError,
-        EOFError,
-        MemoryError,
-        IndexError,
-        KeyError,
-        TypeError,
-    ) as error:
-        raise UploadError(Fault.UNREADABLE) from error
-
-
-def _encode(picture: Image.Image) -> Accepted:
-    clear = picture.mode in ("RGBA", "LA", "PA") or "transparency" in picture.info
-    drawn = picture.convert("RGBA" if clear else "RGB")
-    drawn.thumbnail((MAX_SIDE, MAX_SIDE))
-    fresh = Image.new(drawn.mode, drawn.size)  # a new picture: no info, no EXIF, no comment comes along
-    fresh.paste(drawn)
-    out = io.BytesIO()
-    if clear:
-        fresh.save(out, "PNG", optimize=False)
-    else:
-        fresh.save(out, "JPEG", quality=86)
-    return Accepted(out.getvalue(), "image/png" if clear else "image/jpeg", fresh.width, fresh.height)
+        return redrawing.encode(redrawing.decode(content))

@@ -3,7 +3,6 @@
 import io
 from dataclasses import dataclass
 
-import segno
 from markupsafe import Markup
 
 from bot.application.services import Services
@@ -29,6 +28,8 @@ def give(services: Services, person_id: str) -> Shown:
 
 def qr_svg(link: str, scale: int = 4) -> Markup:
     """A QR code as inline SVG, with a name for those who do not see it."""
+    import segno  # noqa: PLC0415 -- only when a code is drawn
+
     drawn = io.BytesIO()
     segno.make(link, error="m").save(
         drawn, kind="svg", scale=scale, border=2, xmldecl=False, svgns=True, title="Code QR", omitsize=True

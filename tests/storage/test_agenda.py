@@ -14,20 +14,25 @@ from tests.support.databases import Clock, open_database
 BRUSSELS = ZoneInfo("Europe/Brussels")
 
 
-@pytest.mark.parametrize(("wall", "expected"), [
-    ("2026-10-07T17:00", "2026-10-07T15:00"),
-    ("2026-12-07T17:00", "2026-12-07T16:00"),
-    ("2027-03-28T01:59", "2027-03-28T00:59"),
-    ("2027-03-28T02:00", "2027-03-28T01:00"),  # skipped: the first instant after is 03:00
-    ("2027-03-28T02:30", "2027-03-28T01:00"),
-    ("2027-03-28T02:59:59", "2027-03-28T01:00"),
-    ("2027-03-28T03:00", "2027-03-28T01:00"),
-    ("2026-10-25T02:30", "2026-10-25T00:30"),  # twice: the first
-    ("2026-10-25T03:00", "2026-10-25T02:00"),
-    ("2027-10-31T02:00", "2027-10-31T00:00"),
-])
+@pytest.mark.parametrize(
+    ("wall", "expected"),
+    [
+        ("2026-10-07T17:00", "2026-10-07T15:00"),
+        ("2026-12-07T17:00", "2026-12-07T16:00"),
+        ("2027-03-28T01:59", "2027-03-28T00:59"),
+        ("2027-03-28T02:00", "2027-03-28T01:00"),  # skipped: the first instant after is 03:00
+        ("2027-03-28T02:30", "2027-03-28T01:00"),
+        ("2027-03-28T02:59:59", "2027-03-28T01:00"),
+        ("2027-03-28T03:00", "2027-03-28T01:00"),
+        ("2026-10-25T02:30", "2026-10-25T00:30"),  # twice: the first
+        ("2026-10-25T03:00", "2026-10-25T02:00"),
+        ("2027-10-31T02:00", "2027-10-31T00:00"),
+    ],
+)
 def test_wall_time_becomes_an_instant(wall: str, expected: str):
-    assert agenda.instant(datetime.fromisoformat(wall)) == datetime.fromisoformat(expected).replace(tzinfo=UTC)
+    assert agenda.instant(datetime.fromisoformat(wall)) == datetime.fromisoformat(expected).replace(
+        tzinfo=UTC
+    )
 
 
 @pytest.mark.parametrize("day", ["2026-10-25", "2027-03-28", "2027-10-31"])
@@ -41,7 +46,10 @@ def test_every_minute_of_a_day_when_the_clocks_move(day: str):
         assert shown == wanted or (wanted.hour == 2 and (shown.hour, shown.minute) == (3, 0))
 
 
-@given(st.datetimes(datetime(2020, 1, 1), datetime(2035, 1, 1)), st.sampled_from(["Europe/Brussels", "Australia/Lord_Howe"]))  # noqa: DTZ001
+@given(
+    st.datetimes(datetime(2020, 1, 1), datetime(2035, 1, 1)),
+    st.sampled_from(["Europe/Brussels", "Australia/Lord_Howe"]),
+)  # noqa: DTZ001
 def test_an_instant_shows_the_wall_time_or_the_first_after(local: datetime, zone: str):
     shown = agenda.instant(local, zone).astimezone(ZoneInfo(zone)).replace(tzinfo=None)
     assert shown == local or local < shown <= local + timedelta(hours=1)

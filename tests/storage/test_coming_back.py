@@ -72,7 +72,10 @@ def test_guessing_is_slowed_down_by_origin_and_altogether(database: Database, cl
 def test_a_session_ends_when_idle_sooner_on_a_shared_device(database: Database, clock: Clock):
     with database.begin() as uow:
         person = people.create(uow, "web")
-        own, shared = sessions.open_session(uow, person.id), sessions.open_session(uow, person.id, shared_device=True)
+        own, shared = (
+            sessions.open_session(uow, person.id),
+            sessions.open_session(uow, person.id, shared_device=True),
+        )
     clock.move(minutes=10)
     with database.begin() as uow:
         found = sessions.find_session(uow, shared)

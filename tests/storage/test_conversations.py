@@ -89,7 +89,9 @@ def test_state_and_answers_come_back_as_they_were(database: Database):
         conversations.note(uow, person.id, {"user.first_name": "Zoé"})
         conversations.note(uow, person.id, {})
         empty = conversations.load(uow, person)
-        conversations.save(uow, replace(empty, state=state, paused={"q": state}, memo={"n": 1}, misunderstood=2))
+        conversations.save(
+            uow, replace(empty, state=state, paused={"q": state}, memo={"n": 1}, misunderstood=2)
+        )
     with database.read() as uow:
         found = conversations.load(uow, person.id)
     assert (found.state, found.paused, found.memo, found.misunderstood) == (state, {"q": state}, {"n": 1}, 2)
@@ -143,7 +145,10 @@ def test_every_version_of_a_page_is_kept_once(database: Database):
         conversations.keep_version(uow, "d1", "hello", "# Hello")
         conversations.keep_version(uow, "d1", "hello", "# Hello")
         conversations.keep_version(uow, "d2", "hello", "# Hello!")
-        assert sorted(conversations.versions(uow)) == [("d1", "hello", "# Hello"), ("d2", "hello", "# Hello!")]
+        assert sorted(conversations.versions(uow)) == [
+            ("d1", "hello", "# Hello"),
+            ("d2", "hello", "# Hello!"),
+        ]
 
 
 def test_a_whole_turn_is_seven_statements(database: Database):

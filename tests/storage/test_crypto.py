@@ -35,8 +35,14 @@ def test_without_a_usable_key_nothing_starts(keys: list[str]):
 def test_hashes_depend_on_key_purpose_and_value():
     box = Box([NEW, OLD])
     assert box.address_hash("telegram", "1") == Box([NEW]).address_hash("telegram", "1")
-    assert box.address_hashes("telegram", "1") == [box.address_hash("telegram", "1"), Box([OLD]).address_hash("telegram", "1")]
-    assert len({box.address_hash("telegram", "1"), box.address_hash("discord", "1"), box.keyed_hash("x", "1")}) == 3
+    assert box.address_hashes("telegram", "1") == [
+        box.address_hash("telegram", "1"),
+        Box([OLD]).address_hash("telegram", "1"),
+    ]
+    assert (
+        len({box.address_hash("telegram", "1"), box.address_hash("discord", "1"), box.keyed_hash("x", "1")})
+        == 3
+    )
 
 
 def test_folding_forgets_case_accents_and_what_stands_between():

@@ -25,7 +25,9 @@ def test_the_person_of_the_tests_is_in_every_table(database: Database):
         empty = [
             table.name
             for table in tables_about_people()
-            if not uow.execute(select(func.count()).select_from(table).where(table.c.person_id == person.id)).scalar()
+            if not uow.execute(
+                select(func.count()).select_from(table).where(table.c.person_id == person.id)
+            ).scalar()
         ]
     assert empty == []
 
@@ -38,8 +40,15 @@ def test_an_erased_person_leaves_nothing_and_others_stay(database: Database):
         assert set(counts) == {table.name for table in tables_about_people()} | {"persons"}
     with database.read() as uow:
         for table in tables_about_people():
-            assert uow.execute(select(func.count()).select_from(table).where(table.c.person_id == lou.id)).scalar() == 0
-        assert uow.execute(select(func.count()).select_from(outbox_attempts)).scalar() == len(before["outbox_attempts"])
+            assert (
+                uow.execute(
+                    select(func.count()).select_from(table).where(table.c.person_id == lou.id)
+                ).scalar()
+                == 0
+            )
+        assert uow.execute(select(func.count()).select_from(outbox_attempts)).scalar() == len(
+            before["outbox_attempts"]
+        )
         assert uow.execute(select(persons.c.id)).scalars().all() == [noa.id]
         assert export(uow, noa.id) == before
         assert people.find(uow, "telegram", CANARY) is None

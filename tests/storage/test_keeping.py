@@ -21,7 +21,9 @@ def _counts(database: Database) -> dict[str, int]:
             table.name: uow.execute(select(func.count()).select_from(table)).scalar_one()
             for table in metadata.sorted_tables
         }
-    return {name: number for name, number in found.items() if number and name not in ("meta", "groups", "leases")}
+    return {
+        name: number for name, number in found.items() if number and name not in ("meta", "groups", "leases")
+    }
 
 
 # ---------------------------------------------------------------- keys
@@ -67,7 +69,10 @@ def test_changing_keys_loses_nothing_and_needs_the_old_key_no_more(database_url:
 
 def test_every_keyed_hash_can_follow_the_keys_or_lives_shortly():
     keyed = {
-        table.name for table in metadata.sorted_tables for column in table.c if "keyed hash" in column.info["purpose"]
+        table.name
+        for table in metadata.sorted_tables
+        for column in table.c
+        if "keyed hash" in column.info["purpose"]
     }
     assert keyed == set(rotation.REHASHED) | set(rotation.SHORT_LIVED)
 
@@ -75,13 +80,16 @@ def test_every_keyed_hash_can_follow_the_keys_or_lives_shortly():
 # ---------------------------------------------------------------- retention
 
 
-@pytest.mark.parametrize(("now", "cutoff"), [
-    ("2027-08-31T23:59:59", "2025-09-01"),
-    ("2027-09-01T00:00:00", "2026-09-01"),
-    ("2027-12-24T12:00:00", "2026-09-01"),
-    ("2028-02-29T12:00:00", "2026-09-01"),
-    ("2028-09-01T00:00:00", "2027-09-01"),
-])
+@pytest.mark.parametrize(
+    ("now", "cutoff"),
+    [
+        ("2027-08-31T23:59:59", "2025-09-01"),
+        ("2027-09-01T00:00:00", "2026-09-01"),
+        ("2027-12-24T12:00:00", "2026-09-01"),
+        ("2028-02-29T12:00:00", "2026-09-01"),
+        ("2028-09-01T00:00:00", "2027-09-01"),
+    ],
+)
 def test_a_profile_stays_its_season_and_twelve_months(now: str, cutoff: str):
     found = profile_cutoff(datetime.fromisoformat(now).replace(tzinfo=UTC), Limits())
     assert found == datetime.fromisoformat(cutoff).replace(tzinfo=UTC)
@@ -148,7 +156,9 @@ def test_a_held_case_outlives_the_profile(database: Database, clock: Clock):
 # ---------------------------------------------------------------- backup
 
 
-def test_a_backup_comes_back_whole_with_the_outbox_paused(sqlite_database: Database, tmp_path: Path, clock: Clock):
+def test_a_backup_comes_back_whole_with_the_outbox_paused(
+    sqlite_database: Database, tmp_path: Path, clock: Clock
+):
     person = full_person(sqlite_database)
     with sqlite_database.begin() as uow:
         outbox.add(uow, [outbox.NewRow("reply", "turn:9", "noa", "telegram", {})])

@@ -11,9 +11,22 @@ from storage.uploads import TooManyUploads
 
 LIEGE = (50.633, 5.567)
 OFFER = Vacancy(
-    id="1", title="Menuisier", occupation="Menuisier / Menuisière", dimeco="H220601-1", employer="Atelier", locality="LIÈGE",
-    postcode="4000", latitude=50.64, longitude=5.57, contract="Durée indéterminée", regime="Temps plein", levels=("A",),
-    languages=("Français",), url="https://example.org/1", published=date(2026, 10, 1), closes=date(2026, 11, 1),
+    id="1",
+    title="Menuisier",
+    occupation="Menuisier / Menuisière",
+    dimeco="H220601-1",
+    employer="Atelier",
+    locality="LIÈGE",
+    postcode="4000",
+    latitude=50.64,
+    longitude=5.57,
+    contract="Durée indéterminée",
+    regime="Temps plein",
+    levels=("A",),
+    languages=("Français",),
+    url="https://example.org/1",
+    published=date(2026, 10, 1),
+    closes=date(2026, 11, 1),
     source=Source("Le Forem", seen=date(2026, 10, 2), licence="CC BY-SA 4.0"),
 )
 TODAY = date(2026, 10, 7)
@@ -40,7 +53,9 @@ def test_a_picture_is_its_owners_and_there_are_at_most_so_many(database: Databas
 def test_a_card_is_its_owners(database: Database):
     with database.begin() as uow:
         lou, noa = people.create(uow, "web"), people.create(uow, "web")
-        made = products.keep(uow, lou.id, "interest_map", title="Ma carte", text="Créer", values={"create": 90})
+        made = products.keep(
+            uow, lou.id, "interest_map", title="Ma carte", text="Créer", values={"create": 90}
+        )
         assert products.get(uow, made, noa.id) is None
         assert not products.change(uow, noa.id, made, title="x", text="x", values={})
         assert products.change(uow, lou.id, made, title="Ma carte", text="Créer, soigner", values={})
@@ -68,7 +83,10 @@ def test_a_case_is_taken_then_closed(database: Database):
 
 
 def test_an_offer_comes_back_as_it_was(database: Database):
-    offers = [OFFER, replace(OFFER, id="2", latitude=None, longitude=None, closes=None, published=None, sample=True)]
+    offers = [
+        OFFER,
+        replace(OFFER, id="2", latitude=None, longitude=None, closes=None, published=None, sample=True),
+    ]
     with database.begin() as uow:
         assert vacancies.put(uow, offers, "b1") == 2
         assert vacancies.put(uow, [replace(OFFER, title="Menuisière")], "b2") == 1

@@ -42,9 +42,11 @@ def test_a_lost_listener_connects_again(postgres_url: str, clock: Clock):
     news = listen(database, stop, poll=0.01)
     assert next(news) is None
     with database.begin() as uow:
-        uow.connection.execute(text(
-            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE 'LISTEN%' AND pid <> pg_backend_pid()"
-        ))
+        uow.connection.execute(
+            text(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE 'LISTEN%' AND pid <> pg_backend_pid()"
+            )
+        )
     for _ in range(10):
         next(news)
     with database.begin() as uow:

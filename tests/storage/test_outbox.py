@@ -68,7 +68,9 @@ def test_safety_goes_first_and_each_recipient_in_order(database: Database):
     ]
     claimed = _claimed(database, *rows)
     assert [(row.lane, row.recipient, row.part) for row in claimed] == [
-        (Lane.SAFETY, "zoe", 0), (Lane.REPLY, "lou", 0), (Lane.BROADCAST, "noa", 0),
+        (Lane.SAFETY, "zoe", 0),
+        (Lane.REPLY, "lou", 0),
+        (Lane.BROADCAST, "noa", 0),
     ]
     assert claimed[1].body == {"text": "Salut"}
     with database.begin() as uow:
@@ -80,10 +82,15 @@ def test_safety_goes_first_and_each_recipient_in_order(database: Database):
 
 def test_nothing_goes_before_its_time_or_after_it(database: Database, clock: Clock):
     with database.begin() as uow:
-        outbox.add(uow, [
-            replace(REPLY, source="later", not_before=clock.now.replace(hour=15)),
-            replace(REPLY, source="late", recipient="noa", expires_at=clock.now.replace(hour=14, minute=30)),
-        ])
+        outbox.add(
+            uow,
+            [
+                replace(REPLY, source="later", not_before=clock.now.replace(hour=15)),
+                replace(
+                    REPLY, source="late", recipient="noa", expires_at=clock.now.replace(hour=14, minute=30)
+                ),
+            ],
+        )
     clock.move(minutes=45)
     with database.begin() as uow:
         assert outbox.claim(uow, "telegram", 10, "a") == []
@@ -268,7 +275,9 @@ def test_a_claim_does_not_wait_for_another(postgres_url: str, clock: Clock):
     database.close()
 
 
-_STEPS = st.lists(st.sampled_from(["claim", "start", "sent", "retry", "unknown", "failed", "reap", "release"]), max_size=12)
+_STEPS = st.lists(
+    st.sampled_from(["claim", "start", "sent", "retry", "unknown", "failed", "reap", "release"]), max_size=12
+)
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

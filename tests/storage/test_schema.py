@@ -7,6 +7,7 @@ import pytest
 from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import create_engine, inspect, make_url, text
 
 from storage import register, schema
@@ -55,7 +56,9 @@ def _dump(postgres: PostgresServer, url: str) -> str:
     for program in programs:  # one for each major version that the package carries
         done = subprocess.run(  # our own program on our own database
             [str(program), "-s", "--no-owner", "-T", "alembic_version", target],
-            capture_output=True, text=True, check=False,
+            capture_output=True,
+            text=True,
+            check=False,
         )
         if done.returncode == 0:
             return "\n".join(line for line in done.stdout.splitlines() if not line.startswith(("\\", "--")))
@@ -92,7 +95,7 @@ def test_migrating_again_changes_nothing_and_down_leaves_nothing(tmp_path: Path)
         _checked(database)
     database.migrate()
     database.migrate()
-    assert database.revision() == (schema.head(), schema.head())
+    assert database.revision() == (schema.HEAD, schema.HEAD)
     database.check()
     with database.begin() as uow:
         assert uow.connection.execute(text("PRAGMA journal_mode")).scalar() == "wal"
@@ -122,3 +125,7 @@ def test_every_text_that_a_person_could_write_is_sealed():
         if str(column.type) == "TEXT"
     }
     assert long == {"meta.value", "page_versions.source", "vacancies.record"}
+
+
+def test_the_newest_migration_is_the_one_that_alembic_finds():
+    assert ScriptDirectory.from_config(schema.configuration()).get_current_head() == schema.HEAD

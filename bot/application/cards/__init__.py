@@ -14,8 +14,6 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-from PIL import ImageFont
-
 SECONDS = 15  # a card takes a tenth of one
 REMEMBERED = 64  # pictures; a few hundred kilobytes each
 WORKERS = 2  # child processes at a time
@@ -77,6 +75,8 @@ def fonts() -> Path:
 @cache
 def _known() -> Any:
     regular = next(path for path in sorted(fonts().iterdir()) if "Regular" in path.name)
+    from PIL import ImageFont  # noqa: PLC0415 -- Pillow, only when a card is drawn
+
     return ImageFont.truetype(str(regular), 20)
 
 
