@@ -44,6 +44,8 @@ _FIRST = re.compile(r"[^\W\d_]+")
 _WITHIN = re.compile(r"[\w,] \Z|[\w ]: \Z")  # a word, a comma or a colon stands before
 
 _HOLE = re.compile(r"\{([^{}]*)\}")
+_FILLED = re.compile(r"(\b[Dd]e )?\{([^{}]*)\}")
+_VOWEL = re.compile(r"[aeiouàâäéèêëîïôöûùüœæ]", re.IGNORECASE)
 _NAME = re.compile(r"[^\W\d]\w*(?:\.[\w-]+|\[[\w.-]+\])*\Z")
 _ISO = re.compile(r"\d{4}-\d{2}-\d{2}\Z")
 
@@ -77,16 +79,17 @@ def fill(template: str, lookup: Callable[[str], str | None], accord: str = "n") 
         return template
 
     def one(match: re.Match[str]) -> str:
-        hole = match.group(1).strip()
+        before, hole = match.group(1) or "", match.group(2).strip()
         if is_accord(hole):
             choices = forms(hole)
             position = GENDERS.index(accord) if accord in GENDERS else 2
-            return choices[min(position, len(choices) - 1)]
+            return before + choices[min(position, len(choices) - 1)]
         text = lookup(hole) or UNKNOWN
-        within = not hole.endswith(_NAMES) and _WITHIN.search(template[: match.start()])
-        return inside(text) if within else text
+        within = not hole.endswith(_NAMES) and _WITHIN.search(template[: match.start(2) - 1])
+        text = inside(text) if within else text
+        return f"{before[0]}'{text}" if before and _VOWEL.match(text) else before + text
 
-    return _HOLE.sub(one, template)
+    return _FILLED.sub(one, template)
 
 
 def inside(text: str) -> str:

@@ -95,6 +95,8 @@ def test_dates_in_words():
         ("{v} : fait ?", "Écrire à Sam", "Écrire à Sam : fait ?"),
         ("Page « {v} » gardée.", "Le vélo", "Page « Le vélo » gardée."),
         ("Si {v}.", "L'école ferme", "Si l'école ferme."),
+        ("Autour de {near.place_name}.", "Aubel", "Autour d'Aubel."),
+        ("Autour de {near.place_name}.", "Huy", "Autour de Huy."),
     ],
 )
 def test_words_lose_the_capital_of_the_keyboard_inside_a_sentence(template, value, said):
