@@ -1,5 +1,6 @@
 """Programmes and job offers for occupations that a learner kept, ranked, with what there is to doubt about each."""
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -21,6 +22,7 @@ _AFTER_BACHELOR, _ADULTS, _OLD = 0.35, 0.4, 0.1
 _SAME_CODE, _SAME_REM, _SAME_ROME = 1.0, 0.8, 0.55
 _FOR_TEENS = {"student": 0.25, "apprenticeship": 0.25, "first_job": 0.15, "job": 0.0}
 _ALTERNATION, _LEAST, _BESIDE_BEST = 0.6, 0.3, 0.5
+_CREDITS = re.compile(r"\s*\([^)]*ECTS[^)]*\)")
 _PLAIN_HOURS = "Temps plein"  # says nothing to be wary of
 _ALIKE = 6  # letters
 _TEST = ("épreuve", "examen", "concours", "tirage", "contingentée")
@@ -224,6 +226,7 @@ def _of_programme(programme: Programme, today: date) -> Iterator[Reason]:
 def spoken_length(programme: Programme) -> str:
     """How long it takes, in years: the credits beside them say nothing to a teenager."""
     years, _, credit = programme.length.partition(" / ")
+    years = _CREDITS.sub("", years)
     return f"{years} (à vérifier)" if "à vérifier" in credit else years
 
 

@@ -15,7 +15,7 @@ _ROUNDS = 30
 _BROKEN = 10.0  # what a broken quota costs, far above any fit
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)  # one object each: comparing them field by field is slow
 class Option:
     """An occupation that may enter a list; `kept` ones, named by the learner, are never swapped out."""
 
