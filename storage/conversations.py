@@ -21,9 +21,6 @@ class Conversation:
     person_id: str
     version: int = 0
     state: Mapping[str, Any] | None = None  # the running dialogue, as State.to_json gives it
-    paused: Mapping[str, Mapping[str, Any]] = field(
-        default_factory=dict
-    )  # page id -> state of a paused dialogue
     memo: Mapping[str, Any] = field(default_factory=dict)  # small JSON notes of the application itself
     misunderstood: int = 0
     paused_at: datetime | None = None
@@ -131,7 +128,6 @@ def load(uow: UnitOfWork, person: Person | str) -> Conversation:
         person_id=known.id,
         version=known.stored["version"],
         state=content.get("state"),
-        paused=content.get("paused", {}),
         memo=content.get("memo", {}),
         misunderstood=known.stored["misunderstood"],
         paused_at=known.stored["paused_at"],
@@ -149,7 +145,7 @@ def save(uow: UnitOfWork, conversation: Conversation) -> Conversation:
 
     Raises Conflict when the conversation changed since it was loaded.
     """
-    content = {"state": conversation.state, "paused": conversation.paused, "memo": conversation.memo}
+    content = {"state": conversation.state, "memo": conversation.memo}
     changed = uow.execute(
         _SAVE,
         {

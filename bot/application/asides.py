@@ -70,13 +70,13 @@ def _pages(scene: Scene) -> list[Option]:
     band = str(scene.profile.get("user.age_band") or "")
     options = [
         Option(page, scene.micro("menu_resume", dialogue=pages[page].title))
-        for page in scene.desk.open
+        for page in scene.left_open
         if page in pages
     ]
     return options + [
         Option(page.id, page.title)
         for page in pages.values()
-        if page.id not in scene.desk.open and page.id != "onboarding_consent" and _fits(page.ages, band)
+        if page.id not in scene.left_open and page.id != "onboarding_consent" and _fits(page.ages, band)
     ]
 
 
@@ -134,13 +134,13 @@ def _resume(scene: Scene, key: str, _data: dict[str, object]) -> None:
         scene.desk.run = None
         effects.begin(scene, state.page)
     else:
-        scene.desk.leave_open(scene.now)
+        scene.leave_open()
         menu(scene)
 
 
 def paused(scene: Scene) -> None:
     """After « pause »: nothing presses, two ways back."""
-    options = [Option(page, scene.micro("paused_resume")) for page in list(scene.desk.open)[-1:]]
+    options = [Option(page, scene.micro("paused_resume")) for page in list(scene.left_open)[-1:]]
     options.append(Option(MENU_OPTION, scene.micro("menu_button")))
     scene.ask_aside("paused", scene.micro("paused_ask"), options)
 
@@ -151,7 +151,7 @@ def paused(scene: Scene) -> None:
 def human(scene: Scene) -> None:
     """No human queue yet: who can be reached now, without promising anybody."""
     helping.say_people(scene)
-    scene.desk.leave_open(scene.now)
+    scene.leave_open()
     paused(scene)
 
 
@@ -216,7 +216,7 @@ def _my_data(scene: Scene, key: str, _data: dict[str, object]) -> None:
 
 def _paused(scene: Scene, key: str, _data: dict[str, object]) -> None:
     """« Reprendre » goes straight on: the recap was said a moment ago."""
-    if scene.desk.take_up(key) is not None:
+    if scene.take_up(key) is not None:
         effects.go_on(scene)
     else:
         _open_page(scene, key, _data)

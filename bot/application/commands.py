@@ -46,5 +46,5 @@ def _within_page(scene: Scene, command: Command) -> None:
 
 def _pause(scene: Scene) -> None:
     scene.say("pause_visit" if scene.visiting else "pause")
-    scene.desk.leave_open(scene.now)
+    scene.leave_open()
     asides.paused(scene)

@@ -1,4 +1,4 @@
-"""Where a conversation stands: the running page, a question of the bot's own beside it, pages left open."""
+"""Where a conversation stands: the running page, a question of the bot's own beside it."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -25,23 +25,8 @@ class Desk:
     run: State | None = None
     aside: Aside | None = None
     screen: Screen | None = None
-    open: dict[str, Any] = field(default_factory=dict)  # page id -> {"state": ..., "at": iso}
     last_at: datetime | None = None
     safety: dict[str, Any] = field(default_factory=dict)  # instants only, never words
-
-    def leave_open(self, now: datetime) -> None:
-        """Put the running page with those to be taken up again, if there is one."""
-        if self.run is not None:
-            self.open[self.run.page] = {"state": self.run.to_json(), "at": now.isoformat()}
-            self.run = None
-
-    def take_up(self, page: str) -> State | None:
-        """The state of a page left open, which then counts as running; None when it is not open."""
-        left = self.open.pop(page, None)
-        if left is None:
-            return None
-        self.run = State.from_json(left["state"])
-        return self.run
 
     def to_json(self) -> dict[str, Any]:
         """A JSON object that `from_json` reads back to an equal desk."""
@@ -49,7 +34,6 @@ class Desk:
             "run": self.run.to_json() if self.run else None,
             "aside": {"kind": self.aside.kind, "data": self.aside.data} if self.aside else None,
             "screen": screen_to_json(self.screen),
-            "open": self.open,
             "last_at": _iso(self.last_at),
             "safety": self.safety,
         }
@@ -64,7 +48,6 @@ class Desk:
             run=State.from_json(raw["run"]) if raw.get("run") else None,
             aside=Aside(aside["kind"], dict(aside["data"])) if aside else None,
             screen=screen_from_json(raw.get("screen")),
-            open=dict(raw.get("open") or {}),
             last_at=_instant(raw.get("last_at")),
             safety=dict(raw.get("safety") or {}),
         )

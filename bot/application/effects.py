@@ -34,11 +34,11 @@ def begin(scene: Scene, page: str, entry: str | None = None) -> None:
     scene.desk.aside = None
     scene.desk.screen = None
     library = scene.services.library
-    left = None if entry else scene.desk.take_up(page)
+    left = None if entry else scene.take_up(page)
     if left is not None:
         scene.then = "resume"
         return
-    scene.desk.open.pop(page, None)
+    scene.forget_open(page)
     scene.started.append(library.pages[page].digest)
     apply(scene, engine.start(library, page, scene.profile, scene.context(), entry))
 
@@ -49,7 +49,7 @@ def leave(scene: Scene) -> None:
     if state is not None and _asks_what_follows(scene, state):
         _lived(scene, state.page)
         scene.desk.run = None
-    scene.desk.leave_open(scene.now)
+    scene.leave_open()
 
 
 def _asks_what_follows(scene: Scene, state: State) -> bool:
@@ -128,7 +128,7 @@ def _errand(scene: Scene, event: Requested, errands_left: int) -> Brought:
 
 def errand(scene: Scene, name: str, inputs: Mapping[str, Any]) -> Brought:
     """Do one errand for this scene, within its transaction."""
-    job = errands.Run(scene.services, scene.uow, scene.person, scene.known(), inputs, scene.context())
+    job = errands.Run(scene.services, scene.uow, scene.person, scene.profile, inputs, scene.context())
     return errands.run(name, job)
 
 

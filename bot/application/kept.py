@@ -50,7 +50,7 @@ def in_words(scene: Scene) -> list[str]:
         return []
     return [
         f"{item.label} : {item.value}"
-        for item in mydata.overview_of(scene.known(), scene.services.library, scene.services.catalogue)
+        for item in mydata.overview_of(scene.profile, scene.services.library, scene.services.catalogue)
     ]
 
 

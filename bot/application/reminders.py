@@ -7,6 +7,7 @@ from typing import Any
 
 from bot.application import planning, quiet, turns
 from bot.application.messages import Message
+from bot.application.scene import LEFT_OPEN
 from bot.application.services import Services
 from bot.application.views import desk_of
 from storage import agenda, conversations, outbox, people
@@ -196,7 +197,8 @@ def _unfinished(case: _Case) -> str | None:
     desk = desk_of(case.held)
     if desk.last_at is not None and case.uow.now - desk.last_at < AFTER - timedelta(hours=1):
         return None
-    page = desk.run.page if desk.run else next(reversed(desk.open), None) if desk.open else None
+    left = list(case.held.profile.get(LEFT_OPEN) or {})
+    page = desk.run.page if desk.run else left[-1] if left else None
     return page if page in case.services.library.pages and page != "onboarding_consent" else None
 
 

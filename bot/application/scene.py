@@ -1,8 +1,7 @@
 """Everything one incoming message causes, gathered before anything is written: words, notes, a screen."""
 
 import secrets
-from collections import ChainMap
-from collections.abc import Callable, Mapping, MutableMapping
+from collections.abc import Callable, MutableMapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -10,9 +9,11 @@ from typing import Any
 from bot.application.desk import Aside, Desk
 from bot.application.messages import Message, Screen
 from bot.application.services import BRUSSELS, Services
-from dialogues.events import Asked, Context, Option, Said
+from dialogues.events import Asked, Context, Option, Said, State
 from dialogues.model import StepKind
 from storage.unit_of_work import UnitOfWork
+
+LEFT_OPEN = "progress.open"
 
 
 def new_screen_id() -> str:
@@ -90,10 +91,35 @@ class Scene:
 
     # ------------------------------------------------------------ what is remembered
 
-    def known(self) -> Mapping[str, Any]:
-        """The profile as errands see it, pages left open included; answers stay sealed until somebody asks."""
-        opened = {page: {"at": left["at"]} for page, left in self.desk.open.items()}
-        return ChainMap({"progress.open": opened}, self.profile)
+    @property
+    def left_open(self) -> dict[str, Any]:
+        """The pages to be taken up again: page id -> {"state": ..., "at": iso}, the last one left last."""
+        return dict(self.profile.get(LEFT_OPEN) or {})
+
+    def leave_open(self) -> None:
+        """Put the running page with those to be taken up again, if there is one."""
+        run = self.desk.run
+        if run is not None:
+            left = {"state": run.to_json(), "at": self.now.isoformat()}
+            others = {page: one for page, one in self.left_open.items() if page != run.page}
+            self.note(LEFT_OPEN, {**others, run.page: left})
+            self.desk.run = None
+
+    def forget_open(self, page: str) -> None:
+        """The page is begun anew: where it was left no longer counts."""
+        opened = self.left_open
+        if opened.pop(page, None) is not None:
+            self.note(LEFT_OPEN, opened)
+
+    def take_up(self, page: str) -> State | None:
+        """The state of a page left open, which then counts as running; None when it is not open."""
+        opened = self.left_open
+        left = opened.pop(page, None)
+        if left is None:
+            return None
+        self.note(LEFT_OPEN, opened)
+        self.desk.run = State.from_json(left["state"])
+        return self.desk.run
 
     def note(self, variable: str, value: Any) -> None:
         """Give a variable of the profile a new value."""

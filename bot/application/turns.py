@@ -83,7 +83,7 @@ def close_scene(scene: Scene, person: Person, held: Conversation, *, asked_for: 
 def remember(held: Conversation, desk: Desk) -> Conversation:
     """The conversation to save for this desk."""
     raw = desk.to_json()
-    return replace(held, state=raw.pop("run"), paused=raw.pop("open"), memo=raw)
+    return replace(held, state=raw.pop("run"), memo=raw)
 
 
 def _to_keep(scene: Scene) -> dict[str, object]:

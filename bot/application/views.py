@@ -15,7 +15,7 @@ PAGE = 200  # messages read at once
 def desk_of(conversation: Conversation) -> Desk:
     """The desk that `remember` kept."""
     memo = dict(conversation.memo)
-    return Desk.from_json({**memo, "run": conversation.state, "open": conversation.paused})
+    return Desk.from_json({**memo, "run": conversation.state})
 
 
 def messages_of(stored: Iterable[StoredMessage]) -> tuple[Message, ...]:

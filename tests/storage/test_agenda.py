@@ -49,7 +49,7 @@ def test_every_minute_of_a_day_when_the_clocks_move(day: str):
 @given(
     st.datetimes(datetime(2020, 1, 1), datetime(2035, 1, 1)),
     st.sampled_from(["Europe/Brussels", "Australia/Lord_Howe"]),
-)  # noqa: DTZ001
+)
 def test_an_instant_shows_the_wall_time_or_the_first_after(local: datetime, zone: str):
     shown = agenda.instant(local, zone).astimezone(ZoneInfo(zone)).replace(tzinfo=None)
     assert shown == local or local < shown <= local + timedelta(hours=1)

@@ -89,12 +89,10 @@ def test_state_and_answers_come_back_as_they_were(database: Database):
         conversations.note(uow, person.id, {"user.first_name": "Zoé"})
         conversations.note(uow, person.id, {})
         empty = conversations.load(uow, person)
-        conversations.save(
-            uow, replace(empty, state=state, paused={"q": state}, memo={"n": 1}, misunderstood=2)
-        )
+        conversations.save(uow, replace(empty, state=state, memo={"n": 1}, misunderstood=2))
     with database.read() as uow:
         found = conversations.load(uow, person.id)
-    assert (found.state, found.paused, found.memo, found.misunderstood) == (state, {"q": state}, {"n": 1}, 2)
+    assert (found.state, found.memo, found.misunderstood) == (state, {"n": 1}, 2)
     assert found.profile == {"user.first_name": "Zoé", "interest.scores": {"make": 87.5}}
     assert found.version == 1
 
