@@ -134,10 +134,12 @@ def _play(given: argparse.Namespace) -> int:
 
 
 def _record(given: argparse.Namespace) -> int:
-    story, content, page = _played(given, given.titre or given.story)
     path = Path(given.story)
     if path.suffix != ".txt":
-        path = lint.TRANSCRIPTS / page / f"{given.story}.txt"
+        path = lint.TRANSCRIPTS / _library_with(given.page)[1].id / f"{given.story}.txt"
+    if path.exists():
+        raise Unusable(f"{path} existe déjà : choisis un autre nom, ou supprime-le d'abord.")
+    story, content, page = _played(given, given.titre or given.story)
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(transcript.play(story, content, page, fixtures.load()).text, encoding="utf-8")
     print(f"C'est gardé dans {path}. Relis, corrige les lignes « > », puis `make record`.")
@@ -225,6 +227,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return int(given.run(given))
     except (Unusable, library.LibraryError, transcript.StoryError) as error:
         sys.stderr.write(f"{error}\n")
+    except KeyboardInterrupt:
+        return 130
     except BrokenPipeError:  # whoever read has seen enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1

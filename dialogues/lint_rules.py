@@ -53,6 +53,7 @@ _ERRORS = {
     "D047": "L'événement « {name} » n'est pas connu.",
     "D048": "Une case « {key} » sans libellé.",
     "D049": "Laisse une ligne vide après la note `>` : sinon, cette ligne disparaît avec elle.",
+    "D050": "Les jeunes liraient « {text} » tel quel. Une consigne va entre accents graves, un mot à remplir entre accolades.",
 }
 
 _WARNINGS = {

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from dialogues import render
 from dialogues.lint_rules import problem
 from dialogues.model import Bubble, Choice, Dialogue, Moment, StepKind
+from dialogues.profile import VARIABLES
 from dialogues.reader import Problem
 
 LONGEST_LABEL = 28
@@ -30,6 +31,8 @@ _PRESSING = re.compile(
     r"les autres (?:l')?ont|mieux que les autres|félicitations?|bravo",
     re.IGNORECASE,
 )
+_NAME = re.compile(r"[a-z_]+(?:\.[a-z_]+)+")
+_MARKS = re.compile(r"\*\*|__|</?[a-z]+>|[{}]")  # bold, HTML, a brace without its other half
 _SENTENCE_END = re.compile(r"[.!?…:]+(?=\s|$)|\n")
 _WORD = re.compile(r"\S*\w\S*")
 
@@ -107,9 +110,27 @@ def _tone(text: str, line: int) -> Iterator[Problem]:
     if pressing is not None:
         yield problem("D040", line, word=pressing[0])
     words = _HOLE.sub(lambda match: shown(match[0]), plain)
+    machine = _for_the_machine(words)
+    if machine is not None:
+        yield problem("D050", line, text=machine)
     polite = _POLITE.search(_RENDEZVOUS.sub("", words))
     if polite is not None:
         yield problem("D025", line, word=polite[0])
     dotted = _DOTTED.search(words)
     if dotted is not None:
         yield problem("D027", line, word=dotted[0])
+
+
+def _for_the_machine(words: str) -> str | None:
+    """A name of ours or a mark of writing that was meant to be understood, not read."""
+    if "`" in words:  # said as what it is, an accent that was left open
+        return None
+    mark = _MARKS.search(words)
+    if mark is not None:
+        return mark[0]
+    return next((name for name in _NAME.findall(words) if _is_ours(name)), None)
+
+
+def _is_ours(name: str) -> bool:
+    """Whether it is a variable, or a field of one (`book.entries.title`)."""
+    return name in VARIABLES or name.rpartition(".")[0] in VARIABLES

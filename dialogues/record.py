@@ -12,7 +12,7 @@ from dialogues.understand import choose
 Ask = Callable[[str], str]  # shows an invitation, gives the words typed; EOFError when there are no more
 Tell = Callable[[str], None]
 
-QUIT = frozenset({"[quitter]", "/quit", "/q"})
+QUIT = frozenset({"[quitter]", "/quitter", "/quit", "/q"})
 HELP = (
     "Tape un bouton (ses mots ou son numéro) ou écris. « passer », « retour » et « simple » marchent partout.\n"
     "Plusieurs boutons : « Inventer + Organiser ». Aussi : [photo] [rien] [encore] [reprendre] [quitter]."
@@ -28,7 +28,7 @@ def play(story: Story, library: Library, page: str, fixtures: Fixtures, ask: Ask
     while learner.state is not None:
         try:
             line = ask("> ").strip()
-        except EOFError:
+        except (EOFError, KeyboardInterrupt):
             break
         if line in QUIT:
             break

@@ -158,3 +158,34 @@ def test_a_page_in_another_encoding_is_said_once(folder, capsys):
     assert capsys.readouterr().out.count("pas en UTF-8") == 1
     assert main(["play", str(page)]) == 2
     assert "pas en UTF-8" in capsys.readouterr().err
+
+
+def test_record_never_covers_a_story(monkeypatch, tmp_path, capsys):
+    (tmp_path / "kept.txt").write_text("precious")
+    typing(monkeypatch, "[quitter]")
+
+    assert main(["record", "book_entry", "kept.txt"]) == 2
+    assert "existe déjà" in capsys.readouterr().err
+    assert (tmp_path / "kept.txt").read_text() == "precious"
+
+
+def test_play_is_left_with_the_keyboard(monkeypatch):
+    def interrupt(_prompt: str) -> str:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("builtins.input", interrupt)
+
+    assert main(["play", "book_entry"]) == 0
+
+
+@pytest.mark.parametrize(
+    "words", ["Ton {user.first_name ?", "Ton **titre** ?", "Ton <b>titre</b> ?", "‘texte book.entries.title’"]
+)
+def test_what_was_meant_for_the_machine_is_not_read_by_a_teenager(folder, capsys, words):
+    page = folder / "book_entry.md"
+    page.write_text(
+        page.read_text(encoding="utf-8").replace("Le titre de ta page ?", words), encoding="utf-8"
+    )
+
+    assert main(["check", str(page)]) == 1
+    assert "D050" in capsys.readouterr().out
