@@ -13,10 +13,10 @@ def run() -> None:
     from bot.channels import terminal  # noqa: PLC0415 -- rich, only here
 
     settings = _settings()
+    services = bootstrap.build(settings, migrate=settings.database_url.startswith("sqlite"))
     say(
         f"{'Centre d’exemple. ' if settings.demo else ''}Écrivez un mot ou le numéro d’un bouton ; « /quitter » pour sortir."
     )
-    services = bootstrap.build(settings, migrate=settings.database_url.startswith("sqlite"))
     try:
         terminal.talk(services)
     finally:
