@@ -237,6 +237,9 @@ _STOP = frozenset(
 )
 
 
+_LEADING = re.compile(
+    r"^(?:(?:ah|oh|ben|bah|bof|euh|mdr) )*(?:(?:oui|ouais|non|nan|ok) (?=\w+ \w))?"
+)  # "oui c'est ça"
 _DENIALS = frozenset({"pas", "jamais", "aucun", "aucune", "ni", "sauf", "sans", "ne", "non", "nan"})
 
 
@@ -246,6 +249,12 @@ def choose(text: str, options: Sequence[Option]) -> str | None:
     if not folded or not options:
         return None
     labels = [(option.key, fold(option.label)) for option in options]
+    found = _chosen(folded, labels)
+    bare = _LEADING.sub("", folded)
+    return found if found is not None or bare in ("", folded) else _chosen(bare, labels)
+
+
+def _chosen(folded: str, labels: list[tuple[str, str]]) -> str | None:
     number = numbers.value(folded)
     if number is not None:
         named = _only(key for key, label in labels if numbers.holds(label, number))

@@ -27,6 +27,8 @@ FINISHED = frozenset(
     }
 )
 DONE_KEY = "done"
+SHORT_REFUSAL = 6  # words
+_NOTHING = frozenset({"non", "nn", "nan", "nop", "nope", "no", "rien", "aucun", "aucune", "pas"})
 
 # Control characters would end up in databases and pictures; new lines and tabs become spaces.
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u200b\ufeff\ud800-\udfff]+")
@@ -153,19 +155,13 @@ class Media:
         play.ask(step, accepts_text=True, accepts_media=True, current=current, minimum=0)
 
     def answer(self, play: Play, moment: Moment, step: Step, given: Input) -> Outcome:
-        if isinstance(given, Typed) and fold(given.text) in {
-            "non",
-            "rien",
-            "aucun",
-            "aucune",
-            "pas de photo",
-            "nan",
-            "no",
-            "non merci",
-        }:
+        if isinstance(given, Typed) and _nothing_to_show(given.text):
             return DONE
         kept = _media(given)
+        if kept is None and play.progress.get("unclear"):
+            return DONE  # said once what fits here; nobody is held up by something optional
         if kept is None:
+            play.progress["unclear"] = True
             play.remark("media_unclear")
             return AGAIN
         play.keep(moment, step, kept)
@@ -174,6 +170,12 @@ class Media:
     def skip(self, play: Play, moment: Moment, step: Step) -> Outcome:
         del play, moment, step
         return DONE
+
+
+def _nothing_to_show(text: str) -> bool:
+    """A few words with a refusal in them: "nn", "j'ai pas de photo"."""
+    said = fold(text).split()
+    return len(said) <= SHORT_REFUSAL and not _NOTHING.isdisjoint(said)
 
 
 def _media(given: Input) -> dict[str, Any] | None:

@@ -599,3 +599,12 @@ def test_a_shuffle_is_stable_per_person_and_differs_between_persons():
 @pytest.mark.parametrize("given", [Attached("m"), Picked(()), Picked(("a", "b"))])
 def test_an_input_of_another_kind_is_not_understood(given):
     assert play("## c\nOui ?\n- Oui\n- Non\n").give(given).misses == 1
+
+
+@pytest.mark.parametrize("words", ["nn", "j'ai pas de photo", "non merci bien"])
+def test_nobody_has_to_show_something(words):
+    assert play(MEDIA).type(words).said == ENDED
+
+
+def test_words_at_a_picture_hold_nobody_up():
+    assert play(MEDIA).type("il suit une ligne").type("et il tourne").said == ENDED

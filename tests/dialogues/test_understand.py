@@ -322,3 +322,18 @@ def test_reading_in_the_right_order():
     assert interpret("plus tard", options("Oui")) is Command.PAUSE
     assert interpret("retour", options("Retourner la crêpe")) is Command.BACK
     assert interpret("zut", screen) is None
+
+
+@pytest.mark.parametrize(
+    ("typed", "key"),
+    [
+        ("oui c'est ça", "yes"),
+        ("bah un peu", "partly"),
+        ("non c'est pas ça", "no"),
+        ("oui non", None),
+        ("ah", None),
+    ],
+)
+def test_a_word_before_the_answer_is_let_go(typed, key):
+    options = (Option("yes", "C'est ça"), Option("partly", "Un peu"), Option("no", "Pas du tout"))
+    assert choose(typed, options) == key
