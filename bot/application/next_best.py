@@ -67,15 +67,16 @@ def _unfinished(profile: Mapping[str, Any], context: Context) -> Iterator[Propos
 
 
 def _dated(profile: Mapping[str, Any], context: Context) -> Iterator[Proposal]:
-    """A step whose day is near and whose outcome is not known yet."""
+    """A step whose day comes and whose outcome is not known yet; not on the day it was planned, when it is fresh."""
+    today = context.now.date()
+    if any(
+        one.get("page") == "action_plan" and str(one.get("at"))[:10] == today.isoformat()
+        for one in _records(profile.get("progress.done"))
+    ):
+        return
     for step in reversed(_records(profile.get("action.list"))):
         due = _day(step.get("due"))
-        if (
-            due
-            and not step.get("status")
-            and abs(due - context.now.date()) <= SOON
-            and step.get("first_step")
-        ):
+        if due and not step.get("status") and timedelta(0) <= due - today <= SOON and step.get("first_step"):
             yield Proposal("action_plan", "dated", str(step["first_step"]))
 
 
