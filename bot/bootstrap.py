@@ -14,7 +14,7 @@ from dialogues import library
 from storage import conversations
 from storage.database import Database
 
-POSTGRES_THREADS = 8
+POSTGRES_THREADS = 4  # more only wait for each other: a turn is mostly thinking
 
 
 def real_now() -> datetime:
