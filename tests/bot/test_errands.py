@@ -308,3 +308,23 @@ def test_when_everything_was_lived_it_ends_with_a_surprise(services):
     done = [{"page": page, "at": "2026-11-20"} for page in services.library.pages]
 
     assert proposed(services, progress__done=done) == "job_discovery"
+
+
+def test_nothing_found_yet_means_more_to_explore_not_something_to_sort(services):
+    done = [{"page": "interest_explorer", "at": "2026-11-23T10:00"}]
+
+    page = proposed(services, progress__done=done, interest__highlights=[])
+
+    assert page in ("job_discovery", "project_nearby")
+    assert proposed(services, progress__done=done) == "book_entry"
+
+
+def test_a_step_planned_today_is_not_spoken_of_at_once(services):
+    known = {"action__list": [{"first_step": "appeler", "due": "2026-11-28"}]}
+    today = services.local_now().date().isoformat()
+
+    assert proposed(services, **known) == "action_plan"
+    assert (
+        proposed(services, **known, progress__done=[{"page": "action_plan", "at": f"{today}T10:00"}])
+        != "action_plan"
+    )

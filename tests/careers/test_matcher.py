@@ -317,3 +317,28 @@ def test_dutch_asked_is_told(catalogue: Catalogue, offers: list[Vacancy], lou: I
 
     assert offer.doubt.key == "languages"
     assert "Néerlandais" in offer.doubt.values["languages"]
+
+
+def test_somebody_who_only_told_a_project_gets_two_reasons_of_their_own(
+    catalogue: Catalogue, offers: list[Vacancy]
+):
+    learner = Interests(project="j'ai réparé un scooter", place=places.find("Seraing"))
+    shown = near(learner, catalogue, offers, ["motorcycle_mechanic"])
+
+    leading = [s for s in shown if s.kind != "occupation"]
+    assert leading
+    assert all([r.key for r in s.reasons] == ["kept_occupation", "project"] for s in leading)
+
+
+def test_when_nothing_nearer_is_left_there_are_trades_of_the_family(
+    catalogue: Catalogue, offers: list[Vacancy]
+):
+    refused = tuple(
+        Refusal("programme", one, "far") for one in catalogue.programmes if "saint-laurent" in one
+    )
+    learner = Interests(project="scooter", place=places.find("Liège"), refusals=refused)
+    shown = near(learner, catalogue, offers, ["motorcycle_mechanic"])
+
+    assert {"bike_mechanic", "car_mechanic", "akin_occupation"} & {
+        *(s.id for s in shown), *(s.reasons[0].key for s in shown)
+    }  # fmt: skip
