@@ -41,6 +41,7 @@ async def _events(request: Request, person: str, seq: int) -> AsyncIterator[str]
             event, seq = await _news(request, services, person, seq)
             if event:
                 yield event
+                continue  # somebody away for long may have more than one reading holds
             if await _who(request) != person:
                 return  # signed out, erased, or idle for too long
             if not await _either(follower.wait(HEARTBEAT), closing):
