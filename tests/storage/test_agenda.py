@@ -47,7 +47,7 @@ def test_every_minute_of_a_day_when_the_clocks_move(day: str):
 
 
 @given(
-    st.datetimes(datetime(2020, 1, 1), datetime(2035, 1, 1)),
+    st.datetimes(datetime(2020, 1, 1), datetime(2035, 1, 1)),  # noqa: DTZ001 -- a wall time
     st.sampled_from(["Europe/Brussels", "Australia/Lord_Howe"]),
 )
 def test_an_instant_shows_the_wall_time_or_the_first_after(local: datetime, zone: str):

@@ -56,4 +56,6 @@ def _moved(page: Page, before: str | None) -> None:
 
 def labels(page: Page) -> list[str]:
     """The labels of the buttons on show."""
-    return [text.strip().replace("\u00a0", " ") for text in page.locator("#screen button.pick").all_inner_texts()]
+    return [
+        text.strip().replace("\u00a0", " ") for text in page.locator("#screen button.pick").all_inner_texts()
+    ]

@@ -24,9 +24,7 @@ def free_port() -> int:
 def serving(services: Services, port: int) -> Iterator[str]:
     """Serve the site until the end of the block: its address."""
     app = site.create(services)
-    config = uvicorn.Config(
-        app, host="127.0.0.1", port=port, log_config=None, timeout_graceful_shutdown=2
-    )
+    config = uvicorn.Config(app, host="127.0.0.1", port=port, log_config=None, timeout_graceful_shutdown=2)
     server = uvicorn.Server(config)
     loops: list[asyncio.AbstractEventLoop] = []
 
