@@ -140,7 +140,7 @@ def read(folder: Path | None = None) -> tuple[Library, list[Problem]]:
 
 def _pages(root: Path, problems: list[Problem]) -> dict[str, Dialogue]:
     pages: dict[str, Dialogue] = {}
-    for path in sorted(root.glob("*.md")):
+    for path in sorted(path for path in root.glob("*.md") if path.is_file()):
         source = _read(path, problems)
         if source is None or not is_page(source):
             continue

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from storage import meta
 from storage.database import Database
-from storage.errors import Damaged, StorageError, Unreachable
+from storage.errors import Damaged, StorageError, Unreachable, translate
 from storage.outbox import PAUSED
 from storage.unit_of_work import UnitOfWork
 
@@ -14,7 +14,7 @@ from storage.unit_of_work import UnitOfWork
 def save(database: Database, target: Path) -> None:
     """Write a complete copy to `target` (mode 0600); what it holds is as sealed as the database. Keys are not in it.
 
-    StorageError on PostgreSQL (use pg_dump) and when `target` exists.
+    StorageError on PostgreSQL (use pg_dump) and when `target` exists; Damaged, with no file left, for an unsound database.
     """
     if database.path is None:
         raise StorageError("use pg_dump to save a PostgreSQL database")
@@ -25,11 +25,19 @@ def save(database: Database, target: Path) -> None:
     except FileExistsError:
         raise StorageError("the target exists already") from None
     source, copy = sqlite3.connect(database.path), sqlite3.connect(target)
+    sound = False
     try:
         source.backup(copy)
+        sound = copy.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+    except sqlite3.DatabaseError as error:
+        raise translate(error) or Damaged("the copy could not be made") from error
     finally:
         copy.close()
         source.close()
+        if not sound:
+            target.unlink(missing_ok=True)  # a copy that stopped half-way, or of damaged pages, is not a copy
+    if not sound:
+        raise Damaged("the database is damaged: its copy would be too")
 
 
 def restore(source: Path, database: Database) -> None:

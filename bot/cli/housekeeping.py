@@ -2,7 +2,6 @@
 
 import os
 import re
-import sqlite3
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -159,11 +158,7 @@ def backup(target: str) -> None:
     base = database()
     if base.path is None:
         fail("Cette commande copie un fichier SQLite ; pour PostgreSQL, utilisez pg_dump.")
-    try:
-        copies.save(base, path)
-    except sqlite3.Error:
-        path.unlink(missing_ok=True)  # a copy that stopped half-way is not a copy
-        raise
+    copies.save(base, path)
     say(f"Copie faite : {target}. Les clés n’y sont pas.")
 
 

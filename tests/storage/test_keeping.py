@@ -199,3 +199,21 @@ def test_postgresql_is_saved_by_its_own_tool(postgres_url: str, tmp_path: Path, 
         backup.save(database, tmp_path / "x")
     with pytest.raises(StorageError, match="pg_restore"):
         backup.restore(tmp_path / "x", database)
+
+
+def test_a_copy_of_damaged_pages_is_no_copy(sqlite_database: Database, tmp_path: Path):
+    with sqlite_database.begin() as uow:
+        for _ in range(200):
+            people.create(uow, "web")
+    sqlite_database.close()
+    path = sqlite_database.path
+    assert path is not None
+    content = bytearray(path.read_bytes())
+    for place in range(4096 * 3, len(content), 4096):
+        content[place : place + 64] = b"\xff" * 64
+    path.write_bytes(bytes(content))
+
+    with pytest.raises(Damaged):
+        backup.save(sqlite_database, tmp_path / "copy")
+
+    assert not (tmp_path / "copy").exists()
