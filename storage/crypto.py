@@ -1,22 +1,26 @@
-"""Sealing of what is stored: a MultiFernet box, and keyed hashes by which addresses and codes are found."""
+"""Sealing of what is stored and of what travels, and keyed hashes by which addresses and codes are found."""
 
 import base64
 import binascii
 import hashlib
 import hmac
 import json
+import os
 import secrets
 import unicodedata
 from collections.abc import Sequence
 from typing import Any
 
+from cryptography.exceptions import InvalidTag
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from cryptography.hazmat.primitives.kdf.scrypt import Scrypt
 
 from storage.errors import CannotDecrypt, KeyMissing
 
+NAME, NONCE = 4, 12  # bytes before the sealed content
 WORD_COST = 2**14  # scrypt's n: about 40 ms and 16 MiB a guess
 
 
@@ -62,10 +66,15 @@ class Box:
             raise KeyMissing("no encryption key: set BOUSSOLE_KEYS or BOUSSOLE_KEYS_FILE")
         try:
             raw = [base64.urlsafe_b64decode(key.strip()) for key in keys]
-            self._fernet = MultiFernet([Fernet(key.strip()) for key in keys])
+            self._travelling = MultiFernet([Fernet(key.strip()) for key in keys])
         except (ValueError, binascii.Error):
             raise KeyMissing("an encryption key is not 32 bytes in URL-safe base64") from None
-        self._hash_keys = [_derive(key) for key in raw]
+        self._hash_keys = [_derive(key, b"boussole keyed hash 1") for key in raw]
+        self._stored = {
+            _derive(key, b"boussole key name 1", NAME): AESGCM(_derive(key, b"boussole stored 1"))
+            for key in raw
+        }
+        self._name, self._first = next(iter(self._stored.items()))
         self._word_cost = word_cost
 
     @property
@@ -74,19 +83,34 @@ class Box:
         return len(self._hash_keys)
 
     def seal(self, plain: bytes) -> bytes:
-        """The bytes, encrypted and signed with the first key."""
-        return self._fernet.encrypt(plain)
+        """The bytes as they are stored: the key's name, 96 random bits, then AES-256-GCM under the first key."""
+        nonce = os.urandom(NONCE)
+        return self._name + nonce + self._first.encrypt(nonce, plain, None)
 
     def open(self, sealed: bytes) -> bytes:
         """What `seal` was given. CannotDecrypt when no key fits."""
+        key = self._stored.get(sealed[:NAME])
+        if key is None:
+            raise CannotDecrypt("stored data was sealed with a key that is not among those given")
         try:
-            return self._fernet.decrypt(sealed)
-        except InvalidToken:
-            raise CannotDecrypt("stored data was sealed with a key that is not among those given") from None
+            return key.decrypt(sealed[NAME : NAME + NONCE], sealed[NAME + NONCE :], None)
+        except (InvalidTag, ValueError):
+            raise CannotDecrypt("stored data was changed after it was sealed") from None
+
+    def seal_text(self, plain: bytes) -> str:
+        """The bytes as text that may travel in a page or an address (Fernet)."""
+        return self._travelling.encrypt(plain).decode()
+
+    def open_text(self, sealed: str) -> bytes:
+        """What `seal_text` was given. CannotDecrypt for anything else."""
+        try:
+            return self._travelling.decrypt(sealed.encode())
+        except (InvalidToken, UnicodeEncodeError):
+            raise CannotDecrypt("this was not sealed here") from None
 
     def seal_json(self, value: Any) -> bytes:
         """A JSON value, sealed."""
-        return self._fernet.encrypt(json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode())
+        return self.seal(json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode())
 
     def open_json(self, sealed: bytes) -> Any:
         """The JSON value that `seal_json` was given. CannotDecrypt when no key fits."""
@@ -94,10 +118,7 @@ class Box:
 
     def rotate(self, sealed: bytes) -> bytes:
         """The same content sealed with the first key. CannotDecrypt when no key fits."""
-        try:
-            return self._fernet.rotate(sealed)
-        except InvalidToken:
-            raise CannotDecrypt("stored data was sealed with a key that is not among those given") from None
+        return self.seal(self.open(sealed))
 
     def keyed_hash(self, purpose: str, value: str) -> str:
         """HMAC-SHA-256 under the first key, apart for each purpose."""
@@ -121,8 +142,8 @@ class Box:
         return derive.derive(fold(words).encode()).hex()
 
 
-def _derive(key: bytes) -> bytes:
-    return HKDF(algorithm=SHA256(), length=32, salt=None, info=b"boussole keyed hash 1").derive(key)
+def _derive(key: bytes, purpose: bytes, length: int = 32) -> bytes:
+    return HKDF(algorithm=SHA256(), length=length, salt=None, info=purpose).derive(key)
 
 
 def _hash(key: bytes, purpose: str, value: str) -> str:

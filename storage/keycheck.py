@@ -15,7 +15,7 @@ _REWRITE = update(meta).where(meta.c.key == _KEY).values(value=bindparam("sealed
 
 def write(uow: UnitOfWork) -> None:
     """Keep the word on the first day; later, check it. Raises CannotDecrypt."""
-    sealed = uow.box.seal(_WORD).decode()
+    sealed = uow.box.seal_text(_WORD)
     uow.execute(_WRITE, {"key": _KEY, "value": sealed})
     verify(uow)
 
@@ -25,10 +25,10 @@ def verify(uow: UnitOfWork) -> None:
     sealed = uow.execute(_READ).scalar()
     if sealed is None:
         raise NotMigrated("the database has not been migrated")
-    uow.box.open(sealed.encode())
+    uow.box.open_text(sealed)
 
 
 def rotate(uow: UnitOfWork) -> None:
     """Seal the word with the first key."""
     verify(uow)
-    uow.execute(_REWRITE, {"sealed": uow.box.seal(_WORD).decode()})
+    uow.execute(_REWRITE, {"sealed": uow.box.seal_text(_WORD)})

@@ -1,5 +1,6 @@
 """What a conversation leaves beside its words: finished cards and pictures, and how to see or erase them in the chat."""
 
+import json
 from dataclasses import asdict
 
 from bot.application import mydata, uploads
@@ -22,7 +23,7 @@ def product(scene: Scene, event: Produced) -> None:
             scene.uow, scene.person, made.name, title=made.title, text=made.text, values=made.values
         )
     else:  # a visit: the card travels with the page, sealed, and is gone with it
-        body["sealed"] = services.box.seal_json(asdict(made)).decode()
+        body["sealed"] = services.box.seal_text(json.dumps(asdict(made)).encode())
     scene.add("product", body)
 
 

@@ -83,17 +83,17 @@ def seal(services: Services, visit: Visit) -> str:
     raw = json.dumps(_to_json(visit), ensure_ascii=False, separators=(",", ":")).encode()
     expires = (services.now() + LIFETIME).timestamp()
     packed = int(expires).to_bytes(8, "big") + zlib.compress(raw)
-    return services.box.seal(packed).decode()
+    return services.box.seal_text(packed)
 
 
 def unseal(services: Services, text: str) -> Visit | None:
     """The visit that `seal` closed; None when it is old, foreign or damaged."""
     try:
-        packed = services.box.open(text.encode())
+        packed = services.box.open_text(text)
         if int.from_bytes(packed[:8], "big") < services.now().timestamp():
             return None
         return _from_json(json.loads(zlib.decompress(packed[8:])))
-    except (CannotDecrypt, UnicodeEncodeError, ValueError, KeyError, zlib.error):
+    except (CannotDecrypt, ValueError, KeyError, zlib.error):
         return None
 
 

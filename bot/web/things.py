@@ -1,5 +1,6 @@
 """A person's finished cards and pictures on the web, drawn or opened when somebody looks at them."""
 
+import json
 from collections.abc import Mapping
 from datetime import date
 from typing import Any
@@ -26,8 +27,8 @@ async def _product(request: Request) -> tuple[making.Product, Visitor] | None:
     sealed, person = request.path_params.get("sealed"), who.person
     if sealed:
         try:
-            return making.Product(**services.box.open_json(sealed.encode())), who
-        except (CannotDecrypt, UnicodeEncodeError, TypeError, ValueError):
+            return making.Product(**json.loads(services.box.open_text(sealed))), who
+        except (CannotDecrypt, TypeError, ValueError):
             return None
     if person is None:
         return None
