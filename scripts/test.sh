@@ -32,7 +32,7 @@ step "tests"
 report=$(mktemp)
 trap 'rm -f "$report"' EXIT
 status=0
-$bin/pytest -q --left-out-to "$report" || status=$?
+$bin/pytest -q --left-out-to="$report" || status=$?
 while IFS= read -r line; do left_out="$left_out $line;"; done < "$report"
 
 if [ -n "$left_out" ]; then
