@@ -578,7 +578,7 @@ def test_the_recap_says_the_page_and_the_question():
     long = Learner(library(f"## a\n{'mot ' * 60}?\n- Oui\n"))
     assert len(engine.recap(long.library, long.state, {})[1]) < 140
     spoken = Library(TWO.pages, {}, Microcopy({"recap.line": ("Ici : {moment}",)}))
-    assert engine.recap(spoken, lou.state, {})[1] == "Ici : Tu aimes quoi, Lou ?"
+    assert engine.recap(spoken, lou.state, {})[1] == "Ici : tu aimes quoi, Lou ?"
 
 
 def test_inputs_never_change_the_state_they_were_given():
