@@ -3,7 +3,6 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 PORT ?= 8000
-export PORT
 
 .PHONY: help install demo demo-reset test check bench proof lock record clean
 

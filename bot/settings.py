@@ -59,7 +59,7 @@ class Settings(BaseSettings):
         default=8000,
         ge=1,
         le=65535,
-        validation_alias=AliasChoices("port", "BOUSSOLE_PORT", "PORT"),
+        validation_alias=AliasChoices("BOUSSOLE_PORT", "PORT"),
         description="Port du site ; la variable PORT des hébergeurs est lue aussi.",
     )
     base_url: str = Field(

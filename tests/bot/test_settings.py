@@ -142,3 +142,11 @@ def test_what_is_no_key_file_is_told_as_a_missing_one(tmp_path, kind):
 
     with pytest.raises(SettingsError, match="Aucune clé de chiffrement"):
         load(dotenv=None, keys_file=path).load_keys()
+
+
+def test_our_own_port_wins_over_that_of_the_host(monkeypatch):
+    monkeypatch.setenv("PORT", "8001")
+    assert settings.load(None).port == 8001
+    monkeypatch.setenv("BOUSSOLE_PORT", "8002")
+    assert settings.load(None).port == 8002
+    assert settings.load(None, port=8003).port == 8003
