@@ -14,7 +14,9 @@ from dialogues import library
 from storage import conversations
 from storage.database import Database
 
-POSTGRES_THREADS = 2  # more only wait for each other: a turn is mostly thinking, and one process thinks once at a time
+POSTGRES_THREADS = (
+    2  # more only wait for each other: a turn is mostly thinking, and one process thinks once at a time
+)
 
 
 def real_now() -> datetime:

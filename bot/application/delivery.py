@@ -1,12 +1,12 @@
 """Takes what waits to go out, lane by lane, hands it to its channel, and writes down what became of it."""
 
-import asyncio
-from collections.abc import Callable, Mapping, Sequence
-from typing import Protocol, TypeVar
+from collections.abc import Mapping, Sequence
+from typing import Protocol
 
 from bot.application import layout
 from bot.application.messages import Message
 from bot.application.services import Services
+from bot.application.threads import in_thread
 from bot.logs import get_logger
 from storage import attempts, conversations, outbox, people
 from storage.attempts import Outcome
@@ -17,7 +17,6 @@ from storage.unit_of_work import UnitOfWork
 
 BATCH = 20  # rows claimed at a time: few enough that a stop gives them back quickly
 log = get_logger(__name__)
-T = TypeVar("T")
 
 
 class Channel(Protocol):
@@ -33,9 +32,11 @@ class Channel(Protocol):
 async def run_once(services: Services, holder: str, channels: Mapping[str, Channel] | None = None) -> int:
     """One round over every channel (`holder` has a lease with a heartbeat); the number of rows settled. The web needs none: its list is the delivery."""
     settled = 0
-    await _thread(services, lambda: _tidy(services))
+    await in_thread(services, lambda: _tidy(services))
     for channel in (channels or {}).values():
-        while rows := await _thread(services, lambda channel=channel: _claim(services, channel.name, holder)):  # type: ignore[misc]
+        while rows := await in_thread(
+            services, lambda channel=channel: _claim(services, channel.name, holder)
+        ):  # type: ignore[misc]
             for row in rows:
                 settled += await _one(services, channel, row, holder)
     return settled
@@ -43,11 +44,11 @@ async def run_once(services: Services, holder: str, channels: Mapping[str, Chann
 
 async def _one(services: Services, channel: Channel, row: OutboxRow, holder: str) -> int:
     """Attempt written and committed, then the network, then the outcome."""
-    address = await _thread(services, lambda: _begin(services, row, channel.name, holder))
+    address = await in_thread(services, lambda: _begin(services, row, channel.name, holder))
     if address is None:
         return 0
     outcome = await channel.send(row, address)
-    state = await _thread(services, lambda: _settle(services, row, holder, outcome))
+    state = await in_thread(services, lambda: _settle(services, row, holder, outcome))
     if state in (State.FAILED, State.UNKNOWN):
         log.warning("not_delivered", row=row.id, channel=channel.name, state=state, kind=row.kind)
     return 1
@@ -110,7 +111,3 @@ def enqueue(
 
 def _body(part: layout.Part) -> dict[str, object]:
     return {"kind": part.kind, "text": part.text, "reference": part.reference, "body": dict(part.body or {})}
-
-
-async def _thread(services: Services, work: Callable[[], T]) -> T:
-    return await asyncio.get_running_loop().run_in_executor(services.executor, work)
