@@ -1,6 +1,7 @@
 """Takes what waits to go out, lane by lane, hands it to its channel, and writes down what became of it."""
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Protocol
 
 from bot.application import layout
@@ -34,9 +35,7 @@ async def run_once(services: Services, holder: str, channels: Mapping[str, Chann
     settled = 0
     await in_thread(services, lambda: _tidy(services))
     for channel in (channels or {}).values():
-        while rows := await in_thread(
-            services, lambda channel=channel: _claim(services, channel.name, holder)
-        ):  # type: ignore[misc]
+        while rows := await in_thread(services, partial(_claim, services, channel.name, holder)):
             for row in rows:
                 settled += await _one(services, channel, row, holder)
     return settled
