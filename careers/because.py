@@ -1,11 +1,13 @@
 """Why an occupation is shown: reasons taken from what the learner said, each with the answer it quotes."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import chain
 
 from careers import fit, tables
 from careers.model import Interests, Occupation, Reason
 
 _HALF = 0.5
+_TWO = 2
 _FAMILY = 3  # characters
 _LONGEST_QUOTE = 60  # characters of the learner's own text that a reason repeats
 
@@ -33,16 +35,43 @@ def reasons(
     own_words: Linked,
 ) -> list[Reason]:
     """Everything in the learner's answers that speaks for an occupation, strongest first, at most one a kind first."""
-    kinds = [
-        list(_declared(occupation, interests, occupations)),
-        list(_texts(occupation, project, own_words)),
-        list(_liked(occupation, interests)),
-        list(_values(occupation, interests)),
-        list(_skills(occupation, interests)),
-        list(_drives(occupation, interests)),
-    ]
+    kinds = [list(kind) for kind in _kinds(occupation, interests, occupations, project, own_words)]
     first = [kind[0] for kind in kinds if kind]
     return first + [reason for kind in kinds for reason in kind[1:]]
+
+
+def has_two(
+    occupation: Occupation,
+    interests: Interests,
+    occupations: Mapping[str, Occupation],
+    project: Linked,
+    own_words: Linked,
+) -> bool:
+    """Whether two different answers speak for an occupation; stops looking at the second."""
+    quoted: set[str] = set()
+    for reason in chain.from_iterable(_kinds(occupation, interests, occupations, project, own_words)):
+        quoted.add(reason.quotes)
+        if len(quoted) == _TWO:
+            return True
+    return False
+
+
+def _kinds(
+    o: Occupation,
+    interests: Interests,
+    occupations: Mapping[str, Occupation],
+    project: Linked,
+    own_words: Linked,
+) -> tuple[Iterator[Reason], ...]:
+    """The reasons of each kind, strongest kind first, each worked out only when it is asked for."""
+    return (
+        _declared(o, interests, occupations),
+        _texts(o, project, own_words),
+        _liked(o, interests),
+        _values(o, interests),
+        _skills(o, interests),
+        _drives(o, interests),
+    )
 
 
 def _declared(o: Occupation, interests: Interests, occupations: Mapping[str, Occupation]) -> Iterator[Reason]:
@@ -160,4 +189,4 @@ def two(found: Sequence[Reason]) -> tuple[Reason, ...]:
     for reason in found:
         if reason.quotes not in {other.quotes for other in kept}:
             kept.append(reason)
-    return tuple(kept[:2])
+    return tuple(kept[:_TWO])

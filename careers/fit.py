@@ -84,8 +84,8 @@ def _values(occupation: Occupation, values: tuple[str, ...]) -> float | None:
 def _skills(occupation: Occupation, skills: Mapping[str, int]) -> float | None:
     if not any(skills.values()):
         return None
-    proofs = (min(skills.get(skill, 0), _ENOUGH_PROOFS) / _ENOUGH_PROOFS for skill in occupation.skills)
-    return fmean(proofs) if occupation.skills else 0.0
+    proofs = sum(min(skills.get(skill, 0), _ENOUGH_PROOFS) for skill in occupation.skills)
+    return proofs / (_ENOUGH_PROOFS * len(occupation.skills)) if occupation.skills else 0.0
 
 
 def strong(occupation: Occupation) -> set[str]:

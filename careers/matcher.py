@@ -77,7 +77,8 @@ class _Judge:
     ) -> None:
         self.interests, self.catalogue, self.limits, self.seed = interests, catalogue, limits, seed
         self._kept = kept  # what the learner said their project is like counts as meant, however it was found
-        self._family = fit.families(interests, catalogue.occupations)
+        self._occupations = catalogue.occupations
+        self._family = fit.families(interests, self._occupations)
         self._highlights = fit.highlights(interests)
         self._project = self._linked(f"{interests.project}\n{interests.project_tools}")
         self._own_words = self._linked(interests.own_words)
@@ -97,7 +98,8 @@ class _Judge:
         score = _UNKNOWN_FIT if computed is None else computed
         score += _LOVED * (appeal == "love") + _MAYBE * (appeal == "maybe")
         score += _OWN_WORDS * (o.id in self._own_words) + _PROJECT * (o.id in self._project)
-        score -= _DISLIKED * sum(drive in fit.strong(o) for _, drive, _ in interests.disliked)
+        strong = fit.strong(o)
+        score -= _DISLIKED * sum(drive in strong for _, drive, _ in interests.disliked)
         if self.limits.lowered(o):
             score -= _LOWERED
         nearness = self._nearness(o, declared=appeal in ("love", "maybe"))
@@ -105,16 +107,18 @@ class _Judge:
 
     def _nearness(self, o: Occupation, *, declared: bool) -> Nearness:
         """Near and beside need two reasons; a surprise has none of the highlighted drives among its strong ones."""
-        two = len(self.reasons(o)) >= USABLE
         if declared or o.id in self._own_words or o.id in self._project:
-            return Nearness.NEAR if two else Nearness.BESIDE
-        if not two or not fit.strong(o) & self._highlights:
+            return Nearness.NEAR if self._two(o) else Nearness.BESIDE
+        if not fit.strong(o) & self._highlights or not self._two(o):  # reasons last: they take longest
             return Nearness.SURPRISE
         return Nearness.NEAR if set(fit.first_drives(o)) & self._highlights else Nearness.BESIDE
 
+    def _two(self, o: Occupation) -> bool:
+        return because.has_two(o, self.interests, self._occupations, self._project, self._own_words)
+
     def reasons(self, o: Occupation) -> tuple[Reason, ...]:
         return because.two(
-            because.reasons(o, self.interests, self.catalogue.occupations, self._project, self._own_words)
+            because.reasons(o, self.interests, self._occupations, self._project, self._own_words)
         )
 
     def suggestion(self, option: Option) -> Suggestion:

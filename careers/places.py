@@ -87,6 +87,14 @@ def _all() -> tuple[Place, ...]:
 
 
 @cache
+def _of_code() -> dict[str, tuple[Place, ...]]:
+    found: dict[str, list[Place]] = {}
+    for place in _all():
+        found.setdefault(place.postcode, []).append(place)
+    return {code: tuple(places) for code, places in found.items()}
+
+
+@cache
 def _by_name() -> dict[str, tuple[Place, ...]]:
     found: dict[str, list[Place]] = {}
     for place in _all():
@@ -126,7 +134,7 @@ def _strip(said: str) -> str:
 
 
 def _by_postcode(code: str, name: str) -> Place | None:
-    here = [place for place in _all() if place.postcode == code]
+    here = _of_code().get(code, ())
     named = [place for place in here if _key(place.name) == name]
     return next(iter(named or here), None)
 
