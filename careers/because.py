@@ -49,7 +49,8 @@ def has_two(
 ) -> bool:
     """Whether two different answers speak for an occupation; stops looking at the second."""
     quoted: set[str] = set()
-    for reason in chain.from_iterable(_kinds(occupation, interests, occupations, project, own_words)):
+    kinds = _kinds(occupation, interests, occupations, project, own_words)
+    for reason in chain.from_iterable(reversed(kinds)):  # the quickest to work out first
         quoted.add(reason.quotes)
         if len(quoted) == _TWO:
             return True

@@ -14,41 +14,68 @@ _FEWEST_DRIVES = 4
 _APPEAL = {"love": 1.0, "maybe": 0.7, "meh": 0.3, "no": 0.0}
 _ENOUGH_PROOFS = 3
 _NEXT_RANK = 0.8  # each value counts a little less than the one ranked before
+_HALF = 0.5  # of a correlation that cannot be worked out
 _JITTER = 0.04  # so that equal fits are not always shown in the same order
 
 
-def fit(occupation: Occupation, interests: Interests, family: Mapping[str, float]) -> float | None:
-    """From 0 to 1, or None when nothing that was said can be compared. `family` is the mean appeal by sector."""
-    terms = (
-        (SHAPE, shape(occupation, interests.drives)),
-        (REACTIONS, _reaction(occupation, interests, family)),
-        (VALUES, _values(occupation, interests.values)),
-        (SKILLS, _skills(occupation, interests.skills)),
-    )
-    known = [(weight, value) for weight, value in terms if value is not None]
-    if not known:
-        return None
-    return sum(weight * value for weight, value in known) / sum(weight for weight, _ in known)
+class Measure:
+    """One learner's answers, made ready once to be compared with every occupation for every list."""
+
+    def __init__(self, interests: Interests, family: Mapping[str, float]) -> None:
+        """`family` is the mean appeal by sector."""
+        self._said, self._family = interests.reactions, family
+        self._shape = _outline(interests.drives)
+        self._values = {value: _NEXT_RANK**rank for rank, value in enumerate(interests.values)}
+        self._most = sum(self._values.values())
+        self._proofs = {
+            skill: min(proofs, _ENOUGH_PROOFS) / _ENOUGH_PROOFS
+            for skill, proofs in interests.skills.items()
+            if proofs
+        }
+
+    def of(self, occupation: Occupation) -> float | None:
+        """From 0 to 1, or None when nothing that was said can be compared."""
+        total = weights = 0.0
+        if self._shape is not None:
+            total, weights = SHAPE * self._likeness(occupation, self._shape), SHAPE
+        reaction = _APPEAL.get(self._said.get(occupation.id, ""), self._family.get(occupation.sector))
+        if reaction is not None:
+            total, weights = total + REACTIONS * reaction, weights + REACTIONS
+        if self._values:
+            shared = sum([self._values[v] for v in occupation.values if v in self._values])
+            total, weights = total + VALUES * shared / self._most, weights + VALUES
+        if self._proofs:
+            proven = sum([self._proofs.get(skill, 0.0) for skill in occupation.skills])
+            total += SKILLS * proven / max(1, len(occupation.skills))
+            weights += SKILLS
+        return total / weights if weights else None
+
+    @staticmethod
+    def _likeness(occupation: Occupation, outline: Mapping[str, float]) -> float:
+        """Correlation between the learner's drives and the occupation's, brought to 0-1.
+
+        Written out: `statistics` works in exact fractions, and this is asked of every occupation.
+        """
+        theirs = _centred([occupation.drives[drive] for drive in outline])
+        spread = _spread(theirs)
+        if spread == 0:
+            return _HALF
+        together = sum([a * b for a, b in zip(outline.values(), theirs, strict=True)]) / len(theirs)
+        return (together / spread + 1) / 2
 
 
-def shape(occupation: Occupation, drives: Mapping[str, float]) -> float | None:
-    """Correlation between the learner's drives and the occupation's, brought to 0-1; None for a flat profile.
-
-    Written out: `statistics` works in exact fractions, and this is asked of every occupation for every list.
-    """
+def _outline(drives: Mapping[str, float]) -> dict[str, float] | None:
+    """The learner's drives around their mean, in units of their spread; None for a flat profile or too few of them."""
     known = [drive for drive in DRIVES if drive in drives]
     if len(known) < _FEWEST_DRIVES:
         return None
-    mine = _centred([drives[drive] for drive in known])
-    my_spread = _spread(mine)
-    if my_spread < FLAT:
-        return None
-    theirs = _centred([occupation.drives[drive] for drive in known])
-    their_spread = _spread(theirs)
-    if their_spread == 0:
-        return 0.5
-    together = sum(a * b for a, b in zip(mine, theirs, strict=True)) / len(known)
-    return (together / (my_spread * their_spread) + 1) / 2
+    centred = _centred([drives[drive] for drive in known])
+    spread = _spread(centred)
+    return (
+        None
+        if spread < FLAT
+        else {drive: value / spread for drive, value in zip(known, centred, strict=True)}
+    )
 
 
 def _centred(values: Sequence[float]) -> list[float]:
@@ -57,7 +84,7 @@ def _centred(values: Sequence[float]) -> list[float]:
 
 
 def _spread(centred: Sequence[float]) -> float:
-    return sqrt(sum(value * value for value in centred) / len(centred))
+    return sqrt(sum([value * value for value in centred]) / len(centred))
 
 
 def families(interests: Interests, occupations: Mapping[str, Occupation]) -> dict[str, float]:
@@ -67,25 +94,6 @@ def families(interests: Interests, occupations: Mapping[str, Occupation]) -> dic
         if occupation_id in occupations and appeal in _APPEAL:
             found.setdefault(occupations[occupation_id].sector, []).append(_APPEAL[appeal])
     return {sector: fmean(appeals) for sector, appeals in found.items()}
-
-
-def _reaction(occupation: Occupation, interests: Interests, family: Mapping[str, float]) -> float | None:
-    said = interests.reactions.get(occupation.id, "")
-    return _APPEAL[said] if said in _APPEAL else family.get(occupation.sector)
-
-
-def _values(occupation: Occupation, values: tuple[str, ...]) -> float | None:
-    if not values:
-        return None
-    weights = {value: _NEXT_RANK**rank for rank, value in enumerate(values)}
-    return sum(weights[v] for v in occupation.values if v in weights) / sum(weights.values())
-
-
-def _skills(occupation: Occupation, skills: Mapping[str, int]) -> float | None:
-    if not any(skills.values()):
-        return None
-    proofs = sum(min(skills.get(skill, 0), _ENOUGH_PROOFS) for skill in occupation.skills)
-    return proofs / (_ENOUGH_PROOFS * len(occupation.skills)) if occupation.skills else 0.0
 
 
 def strong(occupation: Occupation) -> set[str]:

@@ -78,7 +78,7 @@ class _Judge:
         self.interests, self.catalogue, self.limits, self.seed = interests, catalogue, limits, seed
         self._kept = kept  # what the learner said their project is like counts as meant, however it was found
         self._occupations = catalogue.occupations
-        self._family = fit.families(interests, self._occupations)
+        self._measure = fit.Measure(interests, fit.families(interests, self._occupations))
         self._highlights = fit.highlights(interests)
         self._project = self._linked(f"{interests.project}\n{interests.project_tools}")
         self._own_words = self._linked(interests.own_words)
@@ -94,7 +94,7 @@ class _Judge:
     def option(self, o: Occupation) -> Option:
         interests = self.interests
         appeal = interests.reactions.get(o.id)
-        computed = fit.fit(o, interests, self._family)
+        computed = self._measure.of(o)
         score = _UNKNOWN_FIT if computed is None else computed
         score += _LOVED * (appeal == "love") + _MAYBE * (appeal == "maybe")
         score += _OWN_WORDS * (o.id in self._own_words) + _PROJECT * (o.id in self._project)
@@ -102,14 +102,14 @@ class _Judge:
         score -= _DISLIKED * sum(drive in strong for _, drive, _ in interests.disliked)
         if self.limits.lowered(o):
             score -= _LOWERED
-        nearness = self._nearness(o, declared=appeal in ("love", "maybe"))
+        nearness = self._nearness(o, strong, declared=appeal in ("love", "maybe"))
         return Option(o, nearness, score + fit.jitter(self.seed, o.id), kept=appeal == "love")
 
-    def _nearness(self, o: Occupation, *, declared: bool) -> Nearness:
+    def _nearness(self, o: Occupation, strong: set[str], *, declared: bool) -> Nearness:
         """Near and beside need two reasons; a surprise has none of the highlighted drives among its strong ones."""
         if declared or o.id in self._own_words or o.id in self._project:
             return Nearness.NEAR if self._two(o) else Nearness.BESIDE
-        if not fit.strong(o) & self._highlights or not self._two(o):  # reasons last: they take longest
+        if not strong & self._highlights or not self._two(o):  # reasons last: they take longest
             return Nearness.SURPRISE
         return Nearness.NEAR if set(fit.first_drives(o)) & self._highlights else Nearness.BESIDE
 

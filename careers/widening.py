@@ -63,6 +63,8 @@ def choose(options: Iterable[Option], limit: int) -> list[Option]:
     ranked = sorted(options, key=lambda option: (-option.kept, -option.score, option.occupation.id))
     chosen = _first(ranked, limit)
     available = {option.occupation.today: True for option in ranked}
+    if not broken([option.occupation for option in chosen], available):
+        return chosen
     pool = _pool(ranked, chosen)
     for _ in range(_ROUNDS):
         best = _best_swap(chosen, pool, available)
@@ -81,8 +83,10 @@ def _first(ranked: Sequence[Option], limit: int) -> list[Option]:
     room = share(limit)
     for strict in (True, False):  # then, whatever nearness is left, as long as no sector takes over
         for option in ranked:
+            if len(chosen) >= limit:
+                return chosen
             fits = not strict or room[option.nearness] > 0
-            if option in chosen or not fits or len(chosen) >= limit:
+            if not fits or option in chosen:
                 continue
             if sectors[option.occupation.sector] < sector_cap(limit):
                 chosen.append(option)

@@ -196,12 +196,12 @@ def test_fit_leaves_out_what_is_missing(catalogue: Catalogue):
     nurse = catalogue.occupations["nurse"]
     flat = dict.fromkeys(DRIVES, 50.0)
 
-    assert fit.fit(nurse, Interests(drives=flat), {}) is None
-    assert fit.fit(nurse, Interests(values=nurse.values), {}) == pytest.approx(1.0)
-    both = fit.fit(nurse, Interests(values=nurse.values, reactions={"nurse": "no"}), {})
+    assert fit.Measure(Interests(drives=flat), {}).of(nurse) is None
+    assert fit.Measure(Interests(values=nurse.values), {}).of(nurse) == pytest.approx(1.0)
+    both = fit.Measure(Interests(values=nurse.values, reactions={"nurse": "no"}), {}).of(nurse)
     assert both == pytest.approx(0.20 / 0.45)
     same = {drive: 20.0 * nurse.drives[drive] for drive in DRIVES}
-    assert fit.fit(nurse, Interests(drives=same), {}) == pytest.approx(1.0)
+    assert fit.Measure(Interests(drives=same), {}).of(nurse) == pytest.approx(1.0)
 
 
 def near(
