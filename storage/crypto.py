@@ -4,13 +4,13 @@ import base64
 import binascii
 import hashlib
 import hmac
-import json
 import os
 import secrets
 import unicodedata
 from collections.abc import Sequence
 from typing import Any
 
+import orjson
 from cryptography.exceptions import InvalidTag
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -110,11 +110,11 @@ class Box:
 
     def seal_json(self, value: Any) -> bytes:
         """A JSON value, sealed."""
-        return self.seal(json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode())
+        return self.seal(orjson.dumps(value, option=orjson.OPT_NON_STR_KEYS))
 
     def open_json(self, sealed: bytes) -> Any:
         """The JSON value that `seal_json` was given. CannotDecrypt when no key fits."""
-        return json.loads(self.open(sealed))
+        return orjson.loads(self.open(sealed))
 
     def rotate(self, sealed: bytes) -> bytes:
         """The same content sealed with the first key. CannotDecrypt when no key fits."""

@@ -10,12 +10,20 @@ from dialogues.events import Asked
 # ---------------------------------------------------------------- what a person sent
 
 
+def _whole(text: str) -> str:
+    return text.encode("utf-8", "replace").decode()
+
+
 @dataclass(frozen=True, slots=True)
 class Text:
     """Typed words; `screen` is the screen they stood under, where the channel knows it."""
 
     text: str
     screen: str = ""
+
+    def __post_init__(self) -> None:
+        """Half a character (a lone surrogate, as broken JSON may hold) can neither be kept nor shown."""
+        object.__setattr__(self, "text", _whole(self.text))
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +41,10 @@ class Picture:
     content: bytes
     screen: str = ""
     caption: str = ""
+
+    def __post_init__(self) -> None:
+        """As for typed words."""
+        object.__setattr__(self, "caption", _whole(self.caption))
 
 
 @dataclass(frozen=True, slots=True)

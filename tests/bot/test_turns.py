@@ -6,6 +6,7 @@ from sqlalchemy import func, select
 from bot.application import reminders, turns, views, visits
 from bot.application.messages import Hello, Incoming, Press, Text
 from bot.application.turns import UnknownPerson
+from storage import conversations
 from storage.tables import metadata
 from tests.support.talk import Talker, enrol
 
@@ -358,3 +359,13 @@ def test_an_answer_to_the_page_is_taken_when_a_person_is_offered(talker):
     talker.type("version duels")
 
     assert "Laquelle des deux activités te tente le plus ?" in talker.says()
+
+
+def test_half_a_character_is_read_like_any_other_words(services):
+    talker = Talker(services)
+    enrol(talker)
+    talker.type("\ud800 salut")
+
+    with services.database.read() as uow:
+        mine = [m for m in conversations.messages_after(uow, str(talker.person), 0) if m.side == "me"]
+    assert mine[-1].body == {"text": "? salut"}
