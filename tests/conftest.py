@@ -1,4 +1,4 @@
-"""Fixtures for all tests: `database` on SQLite and on PostgreSQL, a clock that is moved by hand, the key."""
+"""Fixtures for all tests: `database` on SQLite and on PostgreSQL, a clock that is moved by hand, the key, Chromium."""
 
 import shutil
 from collections import Counter
@@ -7,9 +7,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from playwright.sync_api import Browser
 
 from storage.database import Database
 from tests.support import databases
+from tests.support.browser import launched
 from tests.support.databases import Clock, NoPostgres, PostgresServer
 
 
@@ -33,6 +35,12 @@ def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> Non
     if target:
         lines = [f"{count} tests: {reason}" for reason, count in left_out.items()]
         Path(target).write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
+
+
+@pytest.fixture(scope="module")  # it runs an event loop of its own, which other modules must not find running
+def browser() -> Iterator[Browser]:
+    with launched() as browser:
+        yield browser
 
 
 @pytest.fixture

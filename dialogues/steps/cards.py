@@ -5,6 +5,7 @@ from dataclasses import replace
 from dialogues.events import Card, Input, Option, Picked, Typed
 from dialogues.model import Choice, Moment, Step
 from dialogues.steps.base import DONE, MISSED, WAIT, After, Outcome, done
+from dialogues.steps.choices import pressed
 from dialogues.steps.play import Entry, Play
 from dialogues.understand import choose, fold
 
@@ -92,9 +93,7 @@ class Reactions(CardByCard):
 
     def answer(self, play: Play, moment: Moment, step: Step, given: Input) -> Outcome:
         options = self.options(play, moment)
-        key = choose(given.text, options) if isinstance(given, Typed) else None
-        if isinstance(given, Picked) and len(given.keys) == 1:
-            key = next((option.key for option in options if option.key == given.keys[0]), None)
+        key = pressed(given, options)
         if key is None:
             return MISSED
         chosen = tuple(choice for choice in moment.choices if choice.key == key)

@@ -34,7 +34,7 @@ class OneChoice:
 
     def answer(self, play: Play, moment: Moment, step: Step, given: Input) -> Outcome:
         options = self.options(play, moment, step)
-        key = _pressed(given, options)
+        key = pressed(given, options)
         if key is None:
             return MISSED
         kept = int(key) if step.kind is StepKind.SCALE and key.isdecimal() else key
@@ -46,7 +46,8 @@ class OneChoice:
         return DONE
 
 
-def _pressed(given: Input, options: tuple[Option, ...]) -> str | None:
+def pressed(given: Input, options: tuple[Option, ...]) -> str | None:
+    """The key of the option that was pressed, or that the typed words stand for."""
     if isinstance(given, Typed):
         return choose(given.text, options)
     if isinstance(given, Picked) and len(given.keys) == 1:

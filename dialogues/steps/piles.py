@@ -7,10 +7,9 @@ from dialogues.model import Moment, Step
 from dialogues.profile import Kind
 from dialogues.steps.base import AGAIN, DONE, MISSED, WAIT, Outcome, done
 from dialogues.steps.cards import CardByCard
-from dialogues.steps.choices import typed_keys
+from dialogues.steps.choices import pressed, typed_keys
 from dialogues.steps.play import Entry, Play
 from dialogues.steps.words import clean
-from dialogues.understand import choose
 
 LONGEST_PILE = 40  # characters of a pile's name
 MOST_PILES = 8
@@ -46,9 +45,7 @@ class Sort(CardByCard):
 
     def answer(self, play: Play, moment: Moment, step: Step, given: Input) -> Outcome:
         options = self.options(play, moment)
-        key = choose(given.text, options) if isinstance(given, Typed) else None
-        if isinstance(given, Picked) and len(given.keys) == 1:
-            key = next((option.key for option in options if option.key == given.keys[0]), None)
+        key = pressed(given, options)
         if key is None and isinstance(given, Typed):
             key = clean(given.text)
             if not key or len(key) > LONGEST_PILE or len(options) >= MOST_PILES:

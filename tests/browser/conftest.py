@@ -10,16 +10,9 @@ from bot.application.services import Services
 from bot.web import site as sites
 from storage.database import Database
 from tests.browser import gallery
-from tests.support.browser import launched
 from tests.support.centre import services_for
 from tests.support.databases import Clock
 from tests.support.server import free_port, serving
-
-
-@pytest.fixture(scope="module")  # it runs an event loop of its own, which other modules must not find running
-def browser() -> Iterator[Browser]:
-    with launched() as browser:
-        yield browser
 
 
 @pytest.fixture

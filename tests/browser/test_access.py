@@ -166,6 +166,8 @@ def test_the_keyboard_alone_leads_from_hello_to_the_first_answers(page: Page) ->
     page.keyboard.press("Space")
 
     page.wait_for_selector("text=Tu préfères comment, Lou")
+    mine = page.locator(".msg.me .bubble").all_inner_texts()
+    assert [one.strip() for one in mine][-3:] == ["13 à 15 ans", "Lou", "Sans préciser"]
 
 
 def _focused(page: Page) -> str:

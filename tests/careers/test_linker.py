@@ -1,4 +1,3 @@
-import time
 from pathlib import Path
 
 import pytest
@@ -173,7 +172,9 @@ def test_stems_meet(one, other):
     assert text.stem(text.fold(one)) == text.stem(text.fold(other))
 
 
-def test_it_is_quick_enough_to_be_built_at_start(catalogue: Catalogue, record_property):
-    begun = time.perf_counter()
-    Linker(catalogue)
-    record_property("index_seconds", time.perf_counter() - begun)  # a figure for the report, not a condition
+def test_two_linkers_of_one_catalogue_answer_alike(catalogue: Catalogue):
+    said = "je monte des vidéos pour mon club de foot"
+    first, second = Linker(catalogue).link(said), Linker(catalogue).link(said)
+
+    assert first == second
+    assert first.candidates

@@ -188,8 +188,9 @@ def test_one_slip_in_a_command_of_seven_letters_never_means_another(word, data):
 
 @given(st.text(max_size=80))
 def test_any_text_is_read_without_raising(text):
-    command(text)
-    choose(text, options("Oui", "Non", text))
+    known = options("Oui", "Non", text)
+    assert command(text) in {None, *WORDS}
+    assert choose(text, known) in {None, *(option.key for option in known)}
     interpret(text, options("Filmer", "Coder"))
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import func, select, text, update
 
-from storage import meta, people
+from storage import meta, people, schema
 from storage.crypto import make_key
 from storage.database import Database
 from storage.errors import (
@@ -138,6 +138,9 @@ def test_eight_starts_at_once_on_a_new_server(postgres: PostgresServer, clock: C
 
     with ThreadPoolExecutor(8) as pool:
         list(pool.map(start, range(8)))
+    database = open_database(url, clock)
+    assert database.revision() == (schema.HEAD, schema.HEAD)
+    database.close()
     postgres.drop(url)
 
 
