@@ -1,7 +1,6 @@
 """Why an occupation is shown: reasons taken from what the learner said, each with the answer it quotes."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from itertools import chain
 
 from careers import fit, tables
 from careers.model import Interests, Occupation, Reason
@@ -38,23 +37,6 @@ def reasons(
     kinds = [list(kind) for kind in _kinds(occupation, interests, occupations, project, own_words)]
     first = [kind[0] for kind in kinds if kind]
     return first + [reason for kind in kinds for reason in kind[1:]]
-
-
-def has_two(
-    occupation: Occupation,
-    interests: Interests,
-    occupations: Mapping[str, Occupation],
-    project: Linked,
-    own_words: Linked,
-) -> bool:
-    """Whether two different answers speak for an occupation; stops looking at the second."""
-    quoted: set[str] = set()
-    kinds = _kinds(occupation, interests, occupations, project, own_words)
-    for reason in chain.from_iterable(reversed(kinds)):  # the quickest to work out first
-        quoted.add(reason.quotes)
-        if len(quoted) == _TWO:
-            return True
-    return False
 
 
 def _kinds(

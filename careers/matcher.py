@@ -4,7 +4,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 
-from careers import because, fit, linker, nearby, places, refusals, widening
+import numpy as np
+
+from careers import because, compare, fit, linker, nearby, places, refusals, widening
 from careers.catalogue import Catalogue
 from careers.model import Interests, Nearness, Occupation, Reason, Suggestion, Vacancy
 from careers.nearby import Find
@@ -12,16 +14,13 @@ from careers.refusals import Limits
 from careers.widening import Option
 
 USABLE = 2  # answers under which a list can only be for discovery
-_LOVED, _OWN_WORDS, _PROJECT, _MAYBE = (
-    2.0,
-    1.0,
-    0.6,
-    0.3,
-)  # what is said outweighs what is computed (fit is 0 to 1)
+_LIFTS = {"love": 2.0, "maybe": 0.3}  # what is said outweighs what is computed (fit is 0 to 1)
+_OWN_WORDS, _PROJECT = 1.0, 0.6
 _DISLIKED, _LOWERED = 0.08, 0.5
 _CLEAR = 0.75  # share of the best score from which a linked occupation counts as meant
 _LINKED = 5  # occupations that a text of the learner's may lift
 _UNKNOWN_FIT = 0.5
+_JITTER = 0.04  # so that equal fits are not always shown in the same order
 
 
 def occupations(interests: Interests, catalogue: Catalogue, seed: str, limit: int = 10) -> list[Suggestion]:
@@ -34,7 +33,7 @@ def occupations(interests: Interests, catalogue: Catalogue, seed: str, limit: in
     if interests.usable() < USABLE:
         return _discovery(pool, seed, limit)
     judge = _Judge(interests, catalogue, limits, seed)
-    chosen = widening.choose([judge.option(o) for o in pool], limit)
+    chosen = widening.choose(judge.options(pool), limit)
     chosen.sort(key=lambda option: (-option.kept, _ORDER[option.nearness], -option.score))
     return [judge.suggestion(option) for option in chosen]
 
@@ -78,8 +77,6 @@ class _Judge:
         self.interests, self.catalogue, self.limits, self.seed = interests, catalogue, limits, seed
         self._kept = kept  # what the learner said their project is like counts as meant, however it was found
         self._occupations = catalogue.occupations
-        self._measure = fit.Measure(interests, fit.families(interests, self._occupations))
-        self._highlights = fit.highlights(interests)
         self._project = self._linked(f"{interests.project}\n{interests.project_tools}")
         self._own_words = self._linked(interests.own_words)
 
@@ -91,30 +88,37 @@ class _Judge:
         meant = (c for c in found if c.score >= best * _CLEAR or c.occupation_id in self._kept)
         return {c.occupation_id: c.words for c in meant if c.words}
 
-    def option(self, o: Occupation) -> Option:
+    def options(self, pool: Sequence[Occupation]) -> list[Option]:
+        """Each occupation of the pool with its score and how near it is."""
+        interests, table = self.interests, compare.table_of(self.catalogue)
+        appealing = [one for one, appeal in interests.reactions.items() if appeal in ("love", "maybe")]
+        two = compare.at_least_two(interests, table, (self._own_words, self._project))
+        declared = [*appealing, *self._own_words, *self._project]
+        kinds = compare.nearness(table, fit.highlights(interests), two, declared)
+        scores = self._scores(table).tolist()
+        places = [table.place[o.id] for o in pool]
+
+        def lowered(o: Occupation) -> float:
+            return _LOWERED if self.limits.lowered(o) else 0.0
+
+        return [
+            Option(o, kinds[place], scores[place] - lowered(o), interests.reactions.get(o.id) == "love")
+            for o, place in zip(pool, places, strict=True)
+        ]
+
+    def _scores(self, table: compare.Table) -> compare.Numbers:
+        """What was computed, then what was said, which outweighs it."""
         interests = self.interests
-        appeal = interests.reactions.get(o.id)
-        computed = self._measure.of(o)
-        score = _UNKNOWN_FIT if computed is None else computed
-        score += _LOVED * (appeal == "love") + _MAYBE * (appeal == "maybe")
-        score += _OWN_WORDS * (o.id in self._own_words) + _PROJECT * (o.id in self._project)
-        strong = fit.strong(o)
-        score -= _DISLIKED * sum(drive in strong for _, drive, _ in interests.disliked)
-        if self.limits.lowered(o):
-            score -= _LOWERED
-        nearness = self._nearness(o, strong, declared=appeal in ("love", "maybe"))
-        return Option(o, nearness, score + fit.jitter(self.seed, o.id), kept=appeal == "love")
-
-    def _nearness(self, o: Occupation, strong: set[str], *, declared: bool) -> Nearness:
-        """Near and beside need two reasons; a surprise has none of the highlighted drives among its strong ones."""
-        if declared or o.id in self._own_words or o.id in self._project:
-            return Nearness.NEAR if self._two(o) else Nearness.BESIDE
-        if not strong & self._highlights or not self._two(o):  # reasons last: they take longest
-            return Nearness.SURPRISE
-        return Nearness.NEAR if set(fit.first_drives(o)) & self._highlights else Nearness.BESIDE
-
-    def _two(self, o: Occupation) -> bool:
-        return because.has_two(o, self.interests, self._occupations, self._project, self._own_words)
+        computed = compare.fits(interests, table, fit.families(interests, self._occupations))
+        scores = np.nan_to_num(computed, nan=_UNKNOWN_FIT) + _JITTER * table.chance(self.seed)
+        for _, drive, _ in interests.disliked:
+            scores -= _DISLIKED * table.calls_on(drive)
+        lifts = [(one, _LIFTS.get(appeal, 0.0)) for one, appeal in interests.reactions.items()]
+        lifts += [(one, _OWN_WORDS) for one in self._own_words] + [(one, _PROJECT) for one in self._project]
+        for occupation_id, lift in lifts:
+            if occupation_id in table.place:
+                scores[table.place[occupation_id]] += lift
+        return scores
 
     def reasons(self, o: Occupation) -> tuple[Reason, ...]:
         return because.two(
@@ -188,11 +192,14 @@ def _keys(find: Find) -> Iterator[str]:
 
 def _beside(kept: Sequence[Occupation], judge: _Judge, count: int) -> list[Suggestion]:
     """Occupations of the family of those kept, for the places that programmes and offers leave empty."""
+    if count <= 0:
+        return []
     known = {o.id for o in kept} | set(judge.interests.reactions)
+    sectors = {o.sector for o in kept}
     found = [
         (o, like)
         for o in judge.catalogue.occupations.values()
-        if o.id not in known and _open(o, judge.interests)
+        if o.sector in sectors and o.id not in known and _open(o, judge.interests)
         if judge.limits.allows_occupation(o) and not judge.limits.lowered(o)
         if (like := next((one for one in kept if because.close(o, one)), None))
     ]
@@ -202,7 +209,7 @@ def _beside(kept: Sequence[Occupation], judge: _Judge, count: int) -> list[Sugge
         shared = set(o.programme_domains) & set(like.programme_domains)
         return -len(shared), fit.chance(judge.seed, f"beside{o.id}")
 
-    nearest = sorted(found, key=order)[: max(0, count)]
+    nearest = sorted(found, key=order)[:count]
     return [_alike(o, like, judge) for o, like in nearest]
 
 

@@ -97,8 +97,14 @@ def after_bachelor(programme: Programme) -> bool:
     return programme.level.startswith(("master", "passerelle")) or "spécialisation" in programme.level
 
 
-def leading_to(occupation: Occupation, catalogue: Catalogue) -> list[tuple[Programme, float]]:
+def leading_to(occupation: Occupation, catalogue: Catalogue) -> Sequence[tuple[Programme, float]]:
     """Programmes that lead towards an occupation and how well (0 to about 1.3); those that only share a wide domain are out."""
+    return _leading_to(occupation.id, catalogue)
+
+
+@lru_cache(maxsize=1024)  # says nothing of any learner; a new overlay makes a new catalogue
+def _leading_to(occupation_id: str, catalogue: Catalogue) -> tuple[tuple[Programme, float], ...]:
+    occupation = catalogue.occupations[occupation_id]
     said = _said((occupation.feminine, occupation.masculine), occupation.words)
     found = [
         (p, _fits(p, occupation, said, catalogue))
@@ -110,7 +116,7 @@ def leading_to(occupation: Occupation, catalogue: Catalogue) -> list[tuple[Progr
             (p, _ALTERNATION) for p in catalogue.programmes.values() if _is_ifapme(p) and p.id not in there
         ]
     best = max((fits for _, fits in found), default=0.0)
-    return [(p, fits) for p, fits in found if fits >= max(_LEAST, best * _BESIDE_BEST)]
+    return tuple((p, fits) for p, fits in found if fits >= max(_LEAST, best * _BESIDE_BEST))
 
 
 def _is_ifapme(programme: Programme) -> bool:

@@ -30,8 +30,9 @@ class Limits:
 
     def lowered(self, occupation: Occupation) -> bool:
         """Of a family that was refused, or as long to prepare as what was found too long."""
-        too_long = self.lighter_than is not None and occupation.prep_level >= self.lighter_than
-        return too_long or any(akin(occupation, other) for other in self.families)
+        if self.lighter_than is not None and occupation.prep_level >= self.lighter_than:
+            return True
+        return bool(self.families) and any(akin(occupation, other) for other in self.families)
 
     def allows_programme(self, programme: Programme, km: float | None) -> bool:
         if ("programme", programme.id) in self.gone or (

@@ -137,7 +137,7 @@ def load(uow: UnitOfWork, person: Person | str) -> Conversation:
 
 def profile(uow: UnitOfWork, person_id: str) -> Profile:
     """Variable -> value, each opened when it is asked for. One statement."""
-    return Profile({row[0]: row[1] for row in uow.execute(_FACTS, {"person_id": person_id})}, uow.box)
+    return Profile({row[0]: row[1] for row in uow.execute(_FACTS, {"person_id": person_id}).all()}, uow.box)
 
 
 def save(uow: UnitOfWork, conversation: Conversation) -> Conversation:

@@ -5,10 +5,11 @@ import math
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, fields
 from datetime import date
+from functools import lru_cache
 from itertools import islice
 from typing import Any
 
-from sqlalchemy import ColumnElement, bindparam, delete, func, or_, select
+from sqlalchemy import ColumnElement, Float, Select, bindparam, delete, func, or_, select
 
 from careers.model import Source, Vacancy
 from storage.database import Database
@@ -18,6 +19,7 @@ from storage.unit_of_work import UnitOfWork, for_each
 CHUNK = 500  # offers a transaction, so that conversations on SQLite do not wait
 LIMIT = 500  # offers handed to the matcher
 _DEGREE = 111.2  # kilometres in a degree of latitude
+_PLAIN = str.maketrans({"/": "//", "%": "/%", "_": "/_"})  # what LIKE would read as something else
 
 _PUT = for_each(
     lambda insert: (made := insert(vacancies)).on_conflict_do_update(
@@ -90,31 +92,49 @@ def near(
     prefixes: beginnings of occupation codes (any of them). place: latitude and longitude; then only offers in the
     square of `km` around it, nearest first (the matcher computes the true distance), else the newest first.
     """
+    values: dict[str, Any] = {"today": today, "limit": limit}
+    values |= {f"prefix{number}": prefix.translate(_PLAIN) + "%" for number, prefix in enumerate(prefixes)}
+    if place is not None:
+        values |= _square(place, km)
+    found = _near(len(prefixes), nearest=place is not None)
+    return [_vacancy(record) for record in uow.execute(found, values).scalars()]
+
+
+@lru_cache(maxsize=64)
+def _near(prefixes: int, *, nearest: bool) -> Select[str]:
+    """The statement for so many prefixes, made once."""
     wanted: list[ColumnElement[bool]] = [
-        or_(vacancies.c.closes.is_(None), vacancies.c.closes >= today),
-        or_(vacancies.c.published.is_(None), vacancies.c.published <= today),
+        or_(vacancies.c.closes.is_(None), vacancies.c.closes >= bindparam("today")),
+        or_(vacancies.c.published.is_(None), vacancies.c.published <= bindparam("today")),
     ]
     if prefixes:
-        wanted.append(or_(*(vacancies.c.dimeco.startswith(prefix, autoescape=True) for prefix in prefixes)))
+        begins = (vacancies.c.dimeco.like(bindparam(f"prefix{n}"), escape="/") for n in range(prefixes))
+        wanted.append(or_(*begins))
     order: list[ColumnElement[Any]] = [vacancies.c.published.desc().nulls_last(), vacancies.c.id]
-    if place is not None:
-        square, distance = _around(place, km)
-        wanted += square
-        order.insert(0, distance)
-    found = select(vacancies.c.record).where(*wanted).order_by(*order).limit(limit)
-    return [_vacancy(record) for record in uow.execute(found).scalars()]
+    if nearest:
+        wanted += [
+            vacancies.c.latitude.between(bindparam("south"), bindparam("north")),
+            vacancies.c.longitude.between(bindparam("west"), bindparam("east")),
+        ]
+        up = vacancies.c.latitude - bindparam("latitude", type_=Float)
+        right = (vacancies.c.longitude - bindparam("longitude", type_=Float)) * bindparam(
+            "narrow", type_=Float
+        )
+        order.insert(0, up * up + right * right)
+    return select(vacancies.c.record).where(*wanted).order_by(*order).limit(bindparam("limit"))
 
 
-def _around(place: tuple[float, float], km: float) -> tuple[list[ColumnElement[bool]], ColumnElement[Any]]:
+def _square(place: tuple[float, float], km: float) -> dict[str, float]:
     latitude, longitude = place
     narrow = math.cos(math.radians(latitude))
-    north, east = km / _DEGREE, km / (_DEGREE * narrow)
-    square: list[ColumnElement[bool]] = [
-        vacancies.c.latitude.between(latitude - north, latitude + north),
-        vacancies.c.longitude.between(longitude - east, longitude + east),
-    ]
-    up, right = vacancies.c.latitude - latitude, (vacancies.c.longitude - longitude) * narrow
-    return square, up * up + right * right
+    up, right = km / _DEGREE, km / (_DEGREE * narrow)
+    sides = {
+        "south": latitude - up,
+        "north": latitude + up,
+        "west": longitude - right,
+        "east": longitude + right,
+    }
+    return {"latitude": latitude, "longitude": longitude, "narrow": narrow, **sides}
 
 
 def _chunks(offers: Iterable[Vacancy], size: int) -> Iterator[list[Vacancy]]:

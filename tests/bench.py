@@ -228,6 +228,7 @@ def measure(name: str, url: str, folder: Path, turns: int, seconds: float) -> bo
     settings = load(None, data_dir=folder, database_url=url)
     make_keys(settings.keys_file)
     services = bootstrap.build(settings, migrate=True, clock=Clock(lambda: datetime.now(UTC)))
+    bootstrap.settle()
     prepare_floor(services.database)
     talkers = people(services)
     pairs = []

@@ -60,6 +60,7 @@ def serve_services(services: Services, what: str) -> None:
 
 async def _run(services: Services, what: str) -> None:
     ticking = timetable.start(services) if what in ("all", "worker") else None
+    bootstrap.settle()
     try:
         if what == "worker":
             await timetable.until_stopped()

@@ -1,11 +1,13 @@
 from collections import Counter
 from dataclasses import fields, replace
+from math import isnan
 
+import numpy as np
 import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
-from careers import because, fit, matcher, places, refusals, vocabulary, widening
+from careers import because, compare, fit, matcher, places, refusals, vocabulary, widening
 from careers.catalogue import Catalogue
 from careers.model import DRIVES, Interests, Nearness, Refusal, Suggestion, Vacancy
 from careers.reasons import DOUBTS, REASONS
@@ -192,16 +194,46 @@ def test_any_length_of_list(catalogue: Catalogue, lou: Interests, limit: int):
     assert sum(widening.share(limit).values()) == limit
 
 
+def measured(interests: Interests, catalogue: Catalogue, family: dict[str, float] | None = None) -> float:
+    table = compare.table_of(catalogue)
+    return float(compare.fits(interests, table, family or {})[table.place["nurse"]])
+
+
 def test_fit_leaves_out_what_is_missing(catalogue: Catalogue):
     nurse = catalogue.occupations["nurse"]
     flat = dict.fromkeys(DRIVES, 50.0)
 
-    assert fit.Measure(Interests(drives=flat), {}).of(nurse) is None
-    assert fit.Measure(Interests(values=nurse.values), {}).of(nurse) == pytest.approx(1.0)
-    both = fit.Measure(Interests(values=nurse.values, reactions={"nurse": "no"}), {}).of(nurse)
+    assert isnan(measured(Interests(drives=flat), catalogue))
+    assert measured(Interests(values=nurse.values), catalogue) == pytest.approx(1.0)
+    both = measured(Interests(values=nurse.values, reactions={"nurse": "no"}), catalogue)
     assert both == pytest.approx(0.20 / 0.45)
+    assert measured(Interests(values=nurse.values), catalogue, {nurse.sector: 0.0}) == pytest.approx(
+        0.2 / 0.45
+    )
     same = {drive: 20.0 * nurse.drives[drive] for drive in DRIVES}
-    assert fit.Measure(Interests(drives=same), {}).of(nurse) == pytest.approx(1.0)
+    assert measured(Interests(drives=same), catalogue) == pytest.approx(1.0)
+
+
+def test_every_occupation_is_compared_as_each_would_be_alone(catalogue: Catalogue, lou: Interests):
+    table = compare.table_of(catalogue)
+    some = list(catalogue.occupations)[::40]
+    learner = replace(lou, reactions=dict(zip(some, ("love", "maybe", "meh", "no", "love"), strict=False)))
+    two = compare.at_least_two(learner, table, ((), some[:3]))
+
+    for one, occupation in catalogue.occupations.items():
+        words = dict.fromkeys(some[:3], ("mot",))
+        found = because.reasons(occupation, learner, catalogue.occupations, words, {})
+        assert bool(two[table.place[one]]) == (len({reason.quotes for reason in found}) >= 2), one
+
+
+def test_chances_of_two_seeds_differ_and_are_spread(catalogue: Catalogue):
+    table = compare.table_of(catalogue)
+    one, other = table.chance("one"), table.chance("other")
+
+    assert (one == table.chance("one")).all()
+    assert abs(float(np.corrcoef(one, other)[0, 1])) < 0.2
+    assert 0 <= one.min() < 0.05
+    assert 0.95 < one.max() < 1
 
 
 def near(
