@@ -79,12 +79,17 @@ _NOTE = for_each(
 _COUNTED = (
     update(persons)
     .where(persons.c.id == bindparam("person_id"))
-    .values(seq=persons.c.seq + bindparam("more"), seen_at=bindparam("now"))
+    .values(
+        seq=persons.c.seq + bindparam("more"),
+        seen_at=bindparam("now"),
+        noted=persons.c.noted + bindparam("changes"),
+    )
 )
 _COUNT_UP: ForEach = {  # on PostgreSQL the same statement wakes those who follow, once it is committed
     "sqlite": _COUNTED.returning(persons.c.seq),
     "postgresql": _COUNTED.returning(persons.c.seq, func.pg_notify(CHANNEL, persons.c.id)),
 }
+_NOTED = update(persons).where(persons.c.id == bindparam("person_id")).values(noted=persons.c.noted + 1)
 _ADD_MESSAGES = insert(messages)
 _AFTER = (
     select(messages.c.seq, messages.c.side, messages.c.kind, messages.c.body, messages.c.at)
@@ -115,7 +120,7 @@ def already_seen(uow: UnitOfWork, channel: str, key: str, *, visit: bool = False
 
 
 def load(uow: UnitOfWork, person: Person | str) -> Conversation:
-    """The conversation with the whole profile. One statement after `people.find`, two from a bare id.
+    """The conversation with the whole profile. At most one statement after `people.find`, two from a bare id.
 
     Raises LookupError when there is no such person.
     """
@@ -131,13 +136,26 @@ def load(uow: UnitOfWork, person: Person | str) -> Conversation:
         memo=content.get("memo", {}),
         misunderstood=known.stored["misunderstood"],
         paused_at=known.stored["paused_at"],
-        profile=profile(uow, known.id),
+        profile=Profile(_answers(uow, known), uow.box),
     )
 
 
 def profile(uow: UnitOfWork, person_id: str) -> Profile:
     """Variable -> value, each opened when it is asked for. One statement."""
-    return Profile({row[0]: row[1] for row in uow.execute(_FACTS, {"person_id": person_id}).all()}, uow.box)
+    return Profile(_sealed(uow, person_id), uow.box)
+
+
+def _answers(uow: UnitOfWork, person: Person) -> Mapping[str, bytes]:
+    """The sealed answers, from what is kept at hand when nothing changed since."""
+    kept = uow.answers.get(person.id, person.noted)
+    if kept is None:
+        kept = _sealed(uow, person.id)
+        uow.answers.put(person.id, person.noted, kept)
+    return kept
+
+
+def _sealed(uow: UnitOfWork, person_id: str) -> dict[str, bytes]:
+    return {row[0]: row[1] for row in uow.execute(_FACTS, {"person_id": person_id}).all()}
 
 
 def save(uow: UnitOfWork, conversation: Conversation) -> Conversation:
@@ -163,19 +181,43 @@ def save(uow: UnitOfWork, conversation: Conversation) -> Conversation:
 
 
 def note(uow: UnitOfWork, person_id: str, values: Mapping[str, Any]) -> None:
-    """Keep answers: whole new values, sealed one by one. One statement; nothing for an empty mapping."""
+    """Keep answers: whole new values, sealed one by one. Two statements; nothing for an empty mapping."""
+    if _note(uow, person_id, values):
+        uow.execute(_NOTED, {"person_id": person_id})
+
+
+def _note(uow: UnitOfWork, person_id: str, values: Mapping[str, Any]) -> dict[str, bytes]:
     if not values:
-        return
+        return {}
     seal = uow.box.seal_json
-    rows = [
+    rows: list[dict[str, Any]] = [
         {"person_id": person_id, "variable": name, "value": seal(value), "updated_at": uow.now}
         for name, value in sorted(values.items())
     ]
     uow.execute(_NOTE, rows)
+    return {str(row["variable"]): row["value"] for row in rows}
 
 
-def append_messages(uow: UnitOfWork, person: Person | str, new: Iterable[NewMessage]) -> list[StoredMessage]:
-    """Add to the end of the person's list and wake who follows it. Two statements.
+def keep_turn(
+    uow: UnitOfWork, person: Person, values: Mapping[str, Any], new: Iterable[NewMessage]
+) -> list[StoredMessage]:
+    """What a turn noted and what was said in it. Three statements. The person must be locked (`people.find`)."""
+    items = list(new)
+    if not items:  # nothing to count the change with
+        note(uow, person.id, values)
+        return []
+    sealed = _note(uow, person.id, values)
+    before = uow.answers.get(person.id, person.noted)
+    if before is not None and sealed:
+        after = {**before, **sealed}
+        uow.after_commit(lambda: uow.answers.put(person.id, person.noted + 1, after))
+    return append_messages(uow, person, items, changes=int(bool(sealed)))
+
+
+def append_messages(
+    uow: UnitOfWork, person: Person | str, new: Iterable[NewMessage], *, changes: int = 0
+) -> list[StoredMessage]:
+    """Add to the end of the person's list and wake who follows it. Two statements. `changes` of answers are counted.
 
     The numbers are given under the person's lock, so a reader never misses a smaller one that comes later.
     Raises LookupError when there is no such person.
@@ -184,7 +226,8 @@ def append_messages(uow: UnitOfWork, person: Person | str, new: Iterable[NewMess
     if not items:
         return []
     person_id = person if isinstance(person, str) else person.id
-    last = uow.execute(_COUNT_UP, {"person_id": person_id, "more": len(items), "now": uow.now}).scalar()
+    counted = {"person_id": person_id, "more": len(items), "now": uow.now, "changes": changes}
+    last = uow.execute(_COUNT_UP, counted).scalar()
     if last is None:
         raise LookupError("no such person")
     kept = [

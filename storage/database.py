@@ -12,6 +12,7 @@ from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 
 from storage import keycheck, schema
+from storage.answers import KeptAnswers
 from storage.crypto import WORD_COST, Box
 from storage.errors import DatabaseBusy, StorageError, Unreachable, translate
 from storage.unit_of_work import UnitOfWork
@@ -39,6 +40,7 @@ class Database:
     ) -> None:
         self.box = Box(keys, word_cost)
         self.clock = clock
+        self.answers = KeptAnswers()
         self.url = _parse(url)
         self.kind = self.url.get_backend_name()
         self._busy_seconds = busy_seconds
@@ -52,10 +54,21 @@ class Database:
 
         Raises DatabaseBusy, DiskFull, Unreachable, NotWritable, Damaged, NotMigrated or Conflict, with nothing kept.
         """
-        with _translated(), self._writer.begin() as connection:
-            unit = UnitOfWork(connection, self.box, self.clock(), self.kind)
-            yield unit
+        with _translated(), self._writing() as connection:
+            unit = UnitOfWork(connection, self.box, self.clock(), self.kind, self.answers)
+            try:
+                yield unit
+            except BaseException:
+                unit.rolled_back()
+                raise
         unit.committed()  # outside the transaction: what follows the commit may open another
+
+    @contextmanager
+    def _writing(self) -> Iterator[Connection]:
+        with self._writer.begin() as connection:
+            if self.kind == "sqlite":  # here rather than in a listener, which would slow down every statement
+                connection.exec_driver_sql("BEGIN IMMEDIATE")
+            yield connection
 
     @contextmanager
     def read(self) -> Iterator[UnitOfWork]:
@@ -67,7 +80,9 @@ class Database:
                     isolation_level="REPEATABLE READ", postgresql_readonly=True
                 )
             with connection.begin():
-                yield UnitOfWork(connection, self.box, self.clock(), self.kind, read_only=True)
+                if self.kind == "sqlite":
+                    connection.exec_driver_sql("BEGIN")
+                yield UnitOfWork(connection, self.box, self.clock(), self.kind, self.answers, read_only=True)
 
     def migrate(self) -> None:
         """Bring the tables up to date, and check that the keys open what is there (CannotDecrypt).
@@ -76,7 +91,7 @@ class Database:
         """
         if self.kind == "sqlite":
             self._prepare_file()
-        with _translated(), self._writer.begin() as connection:
+        with _translated(), self._writing() as connection:
             schema.upgrade(connection)
         with self.begin() as unit:
             keycheck.write(unit)
@@ -111,7 +126,6 @@ class Database:
         engine = create_engine(self.url, hide_parameters=True, **options)
         if self.kind == "sqlite":
             event.listen(engine, "connect", self._connected(read_only=read_only))
-            event.listen(engine, "begin", _begin_read if read_only else _begin_write)
         return engine
 
     def _postgresql_arguments(self) -> dict[str, Any]:
@@ -180,11 +194,3 @@ def _translated() -> Iterator[None]:
         if meant is None:
             raise
         raise meant from error
-
-
-def _begin_write(connection: Connection) -> None:
-    connection.exec_driver_sql("BEGIN IMMEDIATE")
-
-
-def _begin_read(connection: Connection) -> None:
-    connection.exec_driver_sql("BEGIN")

@@ -24,6 +24,7 @@ def erase(uow: UnitOfWork, person_id: str) -> dict[str, int]:
     Only a case that the centre holds stays, without the person. Backups made before still hold the (sealed) rows.
     """
     counts: dict[str, int] = {}
+    uow.answers.forget(person_id)
     held = update(cases).where(cases.c.person_id == person_id, cases.c.held).values(person_id=None)
     uow.execute(held)
     for table in tables_about_people():

@@ -29,6 +29,7 @@ class Person:
     sample: bool = False
     silent: bool = False
     shared_device: bool = False
+    noted: int = 0  # how often their answers changed
     stored: Mapping[str, Any] | None = field(
         default=None, repr=False, compare=False
     )  # for conversations.load
@@ -43,6 +44,7 @@ _PERSON = (
     persons.c.sample,
     persons.c.silent,
     persons.c.shared_device,
+    persons.c.noted,
 )
 _CONVERSATION = (
     conversations.c.version,
@@ -137,6 +139,7 @@ def create(
         "sample": sample,
         "silent": False,
         "shared_device": shared_device,
+        "noted": 0,
     }
     uow.execute(_ADD_PERSON, values)
     stored = {"version": 0, "body": None, "misunderstood": 0, "paused_at": None}

@@ -67,10 +67,17 @@ persons = Table(
     column("channel", String(16), "where the person agreed", Keep.PROFILE),
     column("seq", Integer, "number of the last message of the person's list", Keep.PROFILE),
     column("created_at", Utc, "when the person agreed", Keep.PROFILE),
-    column("seen_at", Utc, "last exchange, from which retention is counted", Keep.PROFILE, index=True),
+    column("seen_at", Utc, "last exchange, from which retention is counted", Keep.PROFILE),
     column("sample", Boolean, "made up for the demonstration", Keep.NOT_PERSONAL),
     column("silent", Boolean, "asked for no message on the bot's own initiative", Keep.PROFILE),
     column("shared_device", Boolean, "uses a device that others use too", Keep.PROFILE),
+    column(
+        "noted",
+        Integer,
+        "how often the answers changed, so that kept ones are known to be current",
+        Keep.PROFILE,
+        server_default="0",
+    ),
 )
 
 addresses = Table(
@@ -204,8 +211,9 @@ facts = Table(
     _person("who answered", Keep.PROFILE),
     column("variable", String(80), "which variable of the profile", Keep.PROFILE),
     sealed("value", "json", "the answer", Keep.PROFILE),
-    column("updated_at", Utc, "when it was last given", Keep.PROFILE, index=True),
+    column("updated_at", Utc, "when it was last given", Keep.PROFILE),
     PrimaryKeyConstraint("person_id", "variable"),
+    sqlite_with_rowid=False,
 )
 
 messages = Table(
@@ -216,8 +224,9 @@ messages = Table(
     column("side", String(8), "bot or me", Keep.TEXTS),
     column("kind", String(16), "text, card, product, picture, lines or link", Keep.TEXTS),
     sealed("body", "json", "what was said or shown", Keep.TEXTS),
-    column("at", Utc, "when", Keep.TEXTS, index=True),
+    column("at", Utc, "when", Keep.TEXTS),
     PrimaryKeyConstraint("person_id", "seq"),
+    sqlite_with_rowid=False,
 )
 
 page_versions = Table(
@@ -234,9 +243,10 @@ inbound_keys = Table(
     metadata,
     column("channel", String(16), "where the message came from", Keep.EIGHT_DAYS),
     column("key_hash", HASH, "keyed hash of the message's own key, against replays", Keep.EIGHT_DAYS),
-    column("seen_at", Utc, "when", Keep.EIGHT_DAYS, index=True),
+    column("seen_at", Utc, "when", Keep.EIGHT_DAYS),
     column("visit", Boolean, "from somebody who has not consented", Keep.EIGHT_DAYS),
     PrimaryKeyConstraint("channel", "key_hash"),
+    sqlite_with_rowid=False,
 )
 
 uploads = Table(

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import Connection, CursorResult, Executable, Row, bindparam, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 
+from storage.answers import KeptAnswers
 from storage.crypto import Box
 
 CHANNEL = "boussole"  # of LISTEN and NOTIFY
@@ -25,16 +26,34 @@ def for_each(build: Callable[[Any], Executable]) -> ForEach:
 class UnitOfWork:
     """Everything done with it is kept together or not at all. Made by `Database.begin` and `Database.read`."""
 
-    __slots__ = ("_after", "_notified", "box", "connection", "kind", "now", "read_only", "statements")
+    __slots__ = (
+        "_after",
+        "_notified",
+        "answers",
+        "box",
+        "connection",
+        "kind",
+        "now",
+        "read_only",
+        "statements",
+    )
 
     def __init__(
-        self, connection: Connection, box: Box, now: datetime, kind: str, *, read_only: bool = False
+        self,
+        connection: Connection,
+        box: Box,
+        now: datetime,
+        kind: str,
+        answers: KeptAnswers,
+        *,
+        read_only: bool = False,
     ) -> None:
         self.connection = connection
         self.box = box
         self.now = now  # aware, UTC; the same for the whole transaction
         self.kind = kind  # sqlite | postgresql
         self.statements = 0  # sent so far (its BEGIN apart)
+        self.answers = answers
         self.read_only = read_only
         self._after: list[Callable[[], object]] = []
         self._notified: set[str] = set()
@@ -59,5 +78,10 @@ class UnitOfWork:
 
     def committed(self) -> None:
         """Run what was registered. Called by the database, after the commit."""
-        for action in self._after:
+        after, self._after = self._after, []  # so that nothing goes round from here to what was registered
+        for action in after:
             action()
+
+    def rolled_back(self) -> None:
+        """Drop what was registered. Called by the database."""
+        self._after.clear()

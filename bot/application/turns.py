@@ -72,11 +72,10 @@ def close_scene(scene: Scene, person: Person, held: Conversation, *, asked_for: 
         erasure.erase(uow, person.id)
         return Answer(View(tuple(scene.messages)), notice=scene.micro("erased"))
     _keep_pages(scene)
-    conversations.note(uow, person.id, _to_keep(scene))
     conversations.save(uow, remember(held, scene.desk))
     began = asked_for and bool(scene.started) and scene.desk.run is not None
     reminders.after_turn(scene.services, uow, person.id, scene.profile, scene.changed, began=began)
-    added = conversations.append_messages(uow, person, scene.messages)
+    added = conversations.keep_turn(uow, person, _to_keep(scene), scene.messages)
     return Answer(View(messages_of(added), scene.desk.screen), person=person.id, notice=scene.notice)
 
 

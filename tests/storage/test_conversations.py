@@ -5,8 +5,10 @@ from typing import Any
 import pytest
 
 from storage import conversations, people, retention
+from storage.answers import KeptAnswers
 from storage.database import Database
 from storage.errors import Conflict
+from tests.support import databases
 from tests.support.databases import Clock
 
 
@@ -149,15 +151,63 @@ def test_every_version_of_a_page_is_kept_once(database: Database):
         ]
 
 
-def test_a_whole_turn_is_seven_statements(database: Database):
+def turn(database: Database, key: str, values: dict[str, Any]) -> tuple[dict[str, Any], int]:
+    """The answers that a turn finds, and how many statements it takes."""
     with database.begin() as uow:
-        people.create(uow, "telegram", "4711")
-    with database.begin() as uow:
-        assert not conversations.already_seen(uow, "telegram", "1")
+        assert not conversations.already_seen(uow, "telegram", key)
         found = people.find(uow, "telegram", "4711")
         assert found
-        conversation = conversations.load(uow, found)
-        conversations.note(uow, found.id, {"a": 1, "b": 2})
-        conversations.save(uow, conversation)
-        conversations.append_messages(uow, found, [Words("me"), Words("bot"), Words("bot")])
-        assert uow.statements == 7
+        held = conversations.load(uow, found)
+        conversations.save(uow, held)
+        conversations.keep_turn(uow, found, values, [Words("me"), Words("bot"), Words("bot")])
+        return dict(held.profile), uow.statements
+
+
+def test_a_whole_turn_is_seven_statements_and_six_for_who_is_talking(database: Database):
+    with database.begin() as uow:
+        people.create(uow, "telegram", "4711")
+    assert turn(database, "1", {"a": 1, "b": 2}) == ({}, 7)
+    assert turn(database, "2", {"b": 3}) == ({"a": 1, "b": 2}, 6)
+    assert turn(database, "3", {}) == ({"a": 1, "b": 3}, 5)
+
+
+def test_answers_kept_at_hand_are_never_older_than_those_stored(
+    database: Database, database_url: str, clock: Clock
+):
+    other = databases.open_database(database_url, clock)
+    with database.begin() as uow:
+        lou = people.create(uow, "telegram", "4711")
+    turn(database, "1", {"a": 1})
+    with contextlib.suppress(ZeroDivisionError), database.begin() as uow:
+        found = people.find(uow, "telegram", "4711")
+        assert found
+        conversations.load(uow, found)
+        conversations.keep_turn(uow, found, {"a": "rolled back"}, [Words("me")])
+        raise ZeroDivisionError
+    assert turn(database, "2", {})[0] == {"a": 1}
+    turn(other, "3", {"a": 2})  # another process
+    assert turn(database, "4", {"c": 1})[0] == {"a": 2}
+    with database.begin() as uow:
+        conversations.note(uow, lou.id, {"a": 3})  # outside of a turn
+    assert turn(database, "5", {"a": 4})[0] == {"a": 3, "c": 1}
+    assert turn(other, "6", {})[0] == {"a": 4, "c": 1}
+    other.close()
+
+
+def test_a_turn_without_a_word_keeps_what_it_noted(database: Database):
+    with database.begin() as uow:
+        lou = people.create(uow, "telegram", "4711")
+        assert conversations.keep_turn(uow, lou, {"a": 1}, []) == []
+    assert turn(database, "1", {})[0] == {"a": 1}
+
+
+def test_only_so_many_people_are_kept_at_hand():
+    kept = KeptAnswers(room=2)
+    for person in ("one", "two", "one", "three"):
+        if kept.get(person, 1) is None:
+            kept.put(person, 1, {"a": person.encode()})
+    assert [kept.get(person, 1) is not None for person in ("one", "two", "three")] == [True, False, True]
+    kept.put("one", 0, {})
+    assert kept.get("one", 1) == {"a": b"one"}
+    kept.forget("one")
+    assert kept.get("one", 1) is None
