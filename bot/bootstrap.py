@@ -71,6 +71,7 @@ def settle() -> None:
     """
     gc.collect()
     gc.freeze()
+    gc.enable()
 
 
 def close(services: Services) -> None:

@@ -2,6 +2,7 @@
 
 import asyncio
 import errno
+import gc
 import socket
 
 import uvicorn
@@ -37,6 +38,7 @@ def _refused(error: OSError, host: str, port: int) -> str:
 
 def serve(what: str, port: int | None) -> None:
     """Serve with the settings of this process; a SQLite database is migrated on the way."""
+    gc.disable()  # nothing that is loaded now can go; `settle` begins to collect
     settings = load(port=port) if port is not None else load()
     why = None if what == "worker" else refusal(settings.host, settings.port)
     if why is not None:
