@@ -22,7 +22,7 @@ class Person:
     """A person, as found; the row stays locked until the transaction ends."""
 
     id: str
-    channel: str  # where they agreed
+    channel: str  # where the bot writes first: where they agreed, or asked for later
     seq: int  # number of their last message
     created_at: datetime
     seen_at: datetime
@@ -72,12 +72,25 @@ _ADDRESSES = (
 )
 _SET = {
     name: update(persons).where(persons.c.id == bindparam("person_id")).values({name: bindparam("new")})
-    for name in ("silent", "shared_device", "sample")
+    for name in ("silent", "shared_device", "sample", "channel")
 }
 _REACH = (
     update(addresses)
     .where(addresses.c.person_id == bindparam("of_person"), addresses.c.channel == bindparam("by_channel"))
     .values(unreachable_at=bindparam("when"))
+)
+_DETACH = delete(addresses).where(
+    addresses.c.person_id == bindparam("of_person"), addresses.c.channel == bindparam("by_channel")
+)
+_READ = (
+    update(addresses)
+    .where(addresses.c.person_id == bindparam("of_person"), addresses.c.channel == bindparam("by_channel"))
+    .values(last_read=bindparam("number"))
+)
+_ON_CHANNEL = (
+    select(addresses.c.person_id, addresses.c.address, addresses.c.last_read)
+    .where(addresses.c.channel == bindparam("by_channel"), addresses.c.unreachable_at.is_(None))
+    .order_by(addresses.c.created_at)
 )
 _COUNT = select(func.count()).select_from(persons)
 _SAMPLES = select(*_PERSON).where(persons.c.sample).order_by(persons.c.created_at, persons.c.id)
@@ -161,6 +174,7 @@ def add_address(uow: UnitOfWork, person_id: str, channel: str, address: str) -> 
             "person_id": person_id,
             "created_at": uow.now,
             "unreachable_at": None,
+            "last_read": None,
         },
     )
 
@@ -170,6 +184,53 @@ def reachable(uow: UnitOfWork, person_id: str) -> dict[str, str]:
     rows = uow.execute(_ADDRESSES, {"person_id": person_id})
     found = {row.channel: uow.box.open(row.address).decode() for row in rows if row.unreachable_at is None}
     return {WEB: person_id, **found}
+
+
+@dataclass(frozen=True, slots=True)
+class Addressed:
+    """One address of a person."""
+
+    channel: str
+    address: str
+    unreachable: bool
+
+
+def addresses_of(uow: UnitOfWork, person_id: str) -> list[Addressed]:
+    """Every chat address of a person, the first joined first; the web needs none. One statement."""
+    rows = uow.execute(_ADDRESSES, {"person_id": person_id})
+    return [
+        Addressed(row.channel, uow.box.open(row.address).decode(), row.unreachable_at is not None)
+        for row in rows
+    ]
+
+
+def contact(uow: UnitOfWork, person: Person) -> str:
+    """The one channel on which to write first: the one they chose, else another that works, else the web."""
+    if person.channel == WEB:
+        return WEB
+    usable = [one.channel for one in addresses_of(uow, person.id) if not one.unreachable]
+    return person.channel if person.channel in usable else next(iter(usable), WEB)
+
+
+def choose(uow: UnitOfWork, person_id: str, channel: str) -> None:
+    """« Écris-moi ici » : from now on the bot writes first on this channel."""
+    uow.execute(_SET["channel"], {"person_id": person_id, "new": channel})
+
+
+def detach(uow: UnitOfWork, person_id: str, channel: str) -> int:
+    """Take a person's address away from a channel; how many there were."""
+    return uow.execute(_DETACH, {"of_person": person_id, "by_channel": channel}).rowcount
+
+
+def read_until(uow: UnitOfWork, person_id: str, channel: str, number: str) -> None:
+    """Remember the platform's number of the last message read."""
+    uow.execute(_READ, {"of_person": person_id, "by_channel": channel, "number": number})
+
+
+def on_channel(uow: UnitOfWork, channel: str) -> list[tuple[str, str, str]]:
+    """Everybody reachable on a channel: person, address, number of the last message read. One statement."""
+    rows = uow.execute(_ON_CHANNEL, {"by_channel": channel}).all()
+    return [(row.person_id, uow.box.open(row.address).decode(), row.last_read or "") for row in rows]
 
 
 def mark_unreachable(uow: UnitOfWork, person_id: str, channel: str, *, unreachable: bool = True) -> None:
@@ -209,7 +270,7 @@ def short_code() -> str:
     return f"{letters[:4]}-{letters[4:]}"
 
 
-def link_code(uow: UnitOfWork, person_id: str, valid: timedelta = timedelta(minutes=15)) -> str:
+def link_code(uow: UnitOfWork, person_id: str, valid: timedelta = timedelta(minutes=10)) -> str:
     """A code that joins the next address that says it; an earlier one of the person stops working."""
     code = short_code()
     uow.execute(_DROP_CODES, {"of_person": person_id, "now": uow.now})

@@ -12,6 +12,7 @@ from storage.database import Database
 from storage.erasure import erase
 from storage.tables import (
     inbound_keys,
+    inbox,
     link_codes,
     messages,
     outbox,
@@ -79,6 +80,7 @@ def _rules(limits: Limits) -> Mapping[Table, Callable[[datetime], ColumnElement[
             inbound_keys.c.seen_at < now - limits.inbound,
             and_(inbound_keys.c.visit, inbound_keys.c.seen_at < now - limits.visits),
         ),
+        inbox: lambda now: inbox.c.came_at < now - limits.inbound,
         requests: lambda now: and_(
             requests.c.expires_at <= now, or_(requests.c.state != "confirmed", requests.c.person_id.is_(None))
         ),

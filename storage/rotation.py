@@ -27,7 +27,7 @@ REHASHED: dict[str, Rehash] = {
     },
 }
 # keyed hashes with nothing beside them: they live a day or 8 days, and are found under the older keys until then
-SHORT_LIVED = (link_codes.name, throttles.name, "inbound_keys")
+SHORT_LIVED = (link_codes.name, throttles.name, "inbound_keys", "inbox")
 
 
 def rotate(database: Database, chunk: int = CHUNK) -> dict[str, int]:

@@ -64,7 +64,12 @@ persons = Table(
     "persons",
     metadata,
     column("id", IDENTIFIER, "random identifier of the person", Keep.PROFILE, primary_key=True),
-    column("channel", String(16), "where the person agreed", Keep.PROFILE),
+    column(
+        "channel",
+        String(16),
+        "where the bot writes first: where the person agreed, or asked for later",
+        Keep.PROFILE,
+    ),
     column("seq", Integer, "number of the last message of the person's list", Keep.PROFILE),
     column("created_at", Utc, "when the person agreed", Keep.PROFILE),
     column("seen_at", Utc, "last exchange, from which retention is counted", Keep.PROFILE),
@@ -92,6 +97,13 @@ addresses = Table(
         "unreachable_at",
         Utc,
         "the channel refused for good: nothing more until the person writes",
+        Keep.PROFILE,
+        nullable=True,
+    ),
+    column(
+        "last_read",
+        String(40),
+        "the platform's number of the last message read, so that none is missed after a break",
         Keep.PROFILE,
         nullable=True,
     ),
@@ -247,6 +259,19 @@ inbound_keys = Table(
     column("visit", Boolean, "from somebody who has not consented", Keep.EIGHT_DAYS),
     PrimaryKeyConstraint("channel", "key_hash"),
     sqlite_with_rowid=False,
+)
+
+inbox = Table(
+    "inbox",
+    metadata,
+    column("id", BIG, "order in which updates came", Keep.EIGHT_DAYS, primary_key=True, autoincrement=True),
+    column("channel", String(16), "which platform", Keep.EIGHT_DAYS),
+    column("key_hash", HASH, "keyed hash of the platform's number of the update", Keep.EIGHT_DAYS),
+    _person("who sent it", Keep.EIGHT_DAYS, index=True),
+    sealed("body", "json", "the update as it came", Keep.EIGHT_DAYS),
+    column("came_at", Utc, "when", Keep.EIGHT_DAYS),
+    column("tries", Integer, "how often handling it failed", Keep.EIGHT_DAYS),
+    UniqueConstraint("channel", "key_hash"),
 )
 
 uploads = Table(

@@ -9,6 +9,7 @@ from storage import (
     cases,
     conversations,
     groups,
+    inbox,
     leases,
     outbox,
     people,
@@ -45,6 +46,7 @@ def full_person(database: Database, address: str = CANARY) -> Person:
         conversations.note(uow, person.id, {"user.first_name": CANARY})
         conversations.save(uow, replace(conversations.load(uow, person), state={"data": {"text": CANARY}}))
         conversations.append_messages(uow, person, [Words(), Words()])
+        inbox.put(uow, "telegram", CANARY, person.id, {"text": CANARY})
         uploads.add(uow, person.id, CANARY.encode(), "image/png", alt=CANARY)
         products.keep(uow, person.id, "interest_map", title=CANARY, text=CANARY, values={"own": CANARY})
         cases.open_case(uow, person.id, "L2", "rule", {"words": CANARY})

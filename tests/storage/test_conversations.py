@@ -49,7 +49,7 @@ def test_a_link_code_joins_a_second_address_once(database: Database, clock: Cloc
     with database.begin() as uow:
         person = people.create(uow, "web")
         code = people.link_code(uow, person.id)
-    clock.move(minutes=14)
+    clock.move(minutes=9)
     with database.begin() as uow:
         assert people.link(uow, "ABCD-EFGH", "telegram", "4711") is None
         assert people.link(uow, code.lower().replace("-", " "), "telegram", "4711") == person.id
@@ -57,10 +57,10 @@ def test_a_link_code_joins_a_second_address_once(database: Database, clock: Cloc
         assert people.reachable(uow, person.id) == {"web": person.id, "telegram": "4711"}
 
 
-def test_a_link_code_ends_after_a_quarter_of_an_hour(database: Database, clock: Clock):
+def test_a_link_code_ends_after_ten_minutes(database: Database, clock: Clock):
     with database.begin() as uow:
         code = people.link_code(uow, people.create(uow, "web").id)
-    clock.move(minutes=15)
+    clock.move(minutes=10)
     with database.begin() as uow:
         assert people.link(uow, code, "telegram", "4711") is None
 

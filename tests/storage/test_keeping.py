@@ -108,9 +108,9 @@ def test_each_thing_goes_at_its_time(database: Database, clock: Clock):
     began = clock.now
     second, day = timedelta(seconds=1), timedelta(days=1)
     for age, gone in (
-        (timedelta(minutes=15), {"link_codes"}),
+        (timedelta(minutes=10), {"link_codes"}),
         (timedelta(hours=1) + second, {"inbound_keys"}),  # the visit's
-        (8 * day + second, {"inbound_keys"}),
+        (8 * day + second, {"inbound_keys", "inbox"}),
         (14 * day, {"requests"}),
         (30 * day + second, {"outbox"}),
         (90 * day + second, {"messages", "outbox"}),  # and what still waited to be sent
