@@ -96,6 +96,36 @@ class Settings(BaseSettings):
     min_age_web: int = Field(default=12, ge=12, le=18, description="Âge minimum sur le site.")
     min_age_discord: int = Field(default=13, ge=12, le=18, description="Âge minimum sur Discord.")
     min_age_telegram: int = Field(default=16, ge=12, le=18, description="Âge minimum sur Telegram.")
+    telegram_token: str = Field(
+        default="",
+        repr=False,
+        pattern=r"^(\d+:[A-Za-z0-9_-]+)?$",
+        description="Jeton du bot Telegram, donné par @BotFather ; vide : pas de Telegram.",
+    )
+    telegram_api_url: str = Field(
+        default="https://api.telegram.org",
+        description="Adresse de l’API de Telegram (ou d’un serveur local, http://hôte:port).",
+    )
+    telegram_webhook_url: str = Field(
+        default="",
+        description="Adresse publique où Telegram dépose les messages, qui finit par /telegram ; vide : le bot va les chercher.",
+    )
+    telegram_webhook_secret: str = Field(
+        default="",
+        repr=False,
+        pattern=r"^([A-Za-z0-9_-]{16,256})?$",
+        description="Secret que Telegram joint à chaque dépôt, 16 à 256 lettres, chiffres, _ ou - ; obligatoire avec l’adresse de dépôt.",
+    )
+    discord_token: str = Field(
+        default="", repr=False, description="Jeton du bot Discord ; vide : pas de Discord."
+    )
+    discord_api_url: str = Field(
+        default="https://discord.com/api/v10",
+        description="Adresse de l’API de Discord, qui finit par /api/v10.",
+    )
+    discord_gateway_url: str = Field(
+        default="wss://gateway.discord.gg/", description="Adresse de la passerelle de Discord."
+    )
     parent_check: Literal["coach", "link"] = Field(
         default="coach",
         description="Accord d’un parent à 12 ans : « coach » confirme avant qu’il compte, « link » : le lien suffit.",
@@ -131,7 +161,7 @@ class Settings(BaseSettings):
     def _split(cls, value: object) -> object:
         return tuple(k.strip() for k in value.split(",") if k.strip()) if isinstance(value, str) else value
 
-    @field_validator("base_url", "forem_url")
+    @field_validator("base_url", "forem_url", "telegram_api_url", "telegram_webhook_url", "discord_api_url")
     @classmethod
     def _address(cls, value: str) -> str:
         if value and not value.startswith(("http://", "https://")):
@@ -165,6 +195,29 @@ class Settings(BaseSettings):
         self.keys_file = data.parent / ".boussole-keys" if self.keys_file == Path() else self.keys_file
         self.base_url = self.base_url or f"http://{self.host}:{self.port}"
         return self
+
+    @model_validator(mode="after")
+    def _webhook(self) -> Self:
+        if self.telegram_webhook_url and not self.telegram_webhook_secret:
+            raise ValueError("l’adresse de dépôt de Telegram demande aussi BOUSSOLE_TELEGRAM_WEBHOOK_SECRET")
+        if self.telegram_webhook_url and not self.telegram_token:
+            raise ValueError("l’adresse de dépôt de Telegram demande aussi BOUSSOLE_TELEGRAM_TOKEN")
+        return self
+
+    @field_validator("discord_gateway_url")
+    @classmethod
+    def _socket(cls, value: str) -> str:
+        if not value.startswith(("ws://", "wss://")):
+            raise ValueError("l’adresse doit commencer par ws:// ou wss://")
+        return value
+
+    def platforms(self) -> tuple[str, ...]:
+        """The chat platforms for which there is a token."""
+        return tuple(
+            name
+            for name, token in (("telegram", self.telegram_token), ("discord", self.discord_token))
+            if token
+        )
 
     @property
     def secure(self) -> bool:

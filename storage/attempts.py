@@ -41,6 +41,7 @@ class Outcome:
     retry_at: datetime | None = None
     counts: bool = True
     platform_id: str = ""
+    unreachable: bool = False  # the person blocked the bot or closed the way: nothing more until they write
 
 
 _MINE = (

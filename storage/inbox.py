@@ -84,5 +84,4 @@ def set_aside(uow: UnitOfWork, limit: int = 100) -> list[Waiting]:
 
 
 def _row(uow: UnitOfWork, row: AnyRow) -> Waiting:
-    *known, body = row
-    return Waiting(*known, uow.box.open_json(body))  # type: ignore[misc]  # the columns of _COLUMNS, in order
+    return Waiting(row.id, row.channel, row.person_id, row.came_at, row.tries, uow.box.open_json(row.body))

@@ -145,6 +145,18 @@ def paused(scene: Scene) -> None:
     scene.ask_aside("paused", scene.micro("paused_ask"), options)
 
 
+def show_again(scene: Scene) -> None:
+    """The question that waits, once more: for who goes on in another place."""
+    desk = scene.desk
+    if desk.aside is not None and desk.screen is not None:
+        scene.add("text", {"text": desk.screen.asked.prompt})
+        scene.ask(desk.screen.asked)
+    elif desk.run is not None:
+        effects.go_on(scene)
+    else:
+        between(scene)
+
+
 # ---------------------------------------------------------------- people
 
 
@@ -188,7 +200,10 @@ def my_data(scene: Scene) -> None:
         scene.say("data_visit")
         effects.go_on(scene)
         return
-    scene.add("link", {"label": scene.micro("data_link"), "url": "/mes-donnees"})
+    if scene.channel == "web":
+        scene.add("link", {"label": scene.micro("data_link"), "url": "/mes-donnees"})
+    else:
+        scene.say("data_elsewhere")
     options = [
         Option("see", scene.micro("data_see")),
         Option("erase", scene.micro("data_erase")),

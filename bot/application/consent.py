@@ -34,6 +34,7 @@ def enrol(scene: Scene, visit: Visit, incoming: Incoming) -> Answer:
         scene.changed = dict(scene.profile)
         said = scene.messages
         scene.messages = [*visit.messages, *said]
+        scene.told = len(visit.messages)
         scene.started = [scene.desk.run.digest] if scene.desk.run else []
         group = groups.by_code(uow, visit.invitation) if visit.invitation else None
         if group is not None:

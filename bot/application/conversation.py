@@ -1,7 +1,7 @@
 """What happens, in order, when one message arrives: safety, the bot's own questions, commands, the page."""
 
-from bot.application import asides, commands, effects, helping, kept, smalltalk
-from bot.application.messages import Body, Hello, Picture, Press, Text
+from bot.application import asides, commands, effects, helping, kept, linking, smalltalk
+from bot.application.messages import Body, Hello, Odd, Picture, Press, Text
 from bot.application.scene import Scene
 from bot.application.uploads import UploadError
 from dialogues import understand
@@ -35,6 +35,9 @@ def receive(scene: Scene, body: Body) -> None:
             _pressed(scene, body)
         case Picture():
             _pictured(scene, body)
+        case Odd(kind=kind, text=text):
+            if not (text and helping.read_first(scene, text)):
+                scene.notice = scene.micro(f"odd.{kind}")
     _follow_up(scene)
     scene.desk.last_at = scene.now
 
@@ -83,6 +86,8 @@ def _heard(scene: Scene, text: str) -> None:
 def typed(scene: Scene, text: str) -> None:
     """Words, once safety has read them: a button's label, a command, small talk, or an answer."""
     if not _is_label(scene, text):
+        if linking.obey(scene, text):
+            return
         command = understand.command(text)
         if command is not None and not _may_answer(scene, text):
             commands.obey(scene, command)
@@ -116,6 +121,7 @@ def _may_answer(scene: Scene, text: str) -> bool:
 
 
 def _pressed(scene: Scene, press: Press) -> None:
+    scene.pressed = True
     screen = scene.desk.screen
     if screen is None or screen.id != press.screen:
         scene.notice = scene.micro("screen_changed")

@@ -1,7 +1,7 @@
 """What a channel can carry: a neutral message becomes parts within its limits. Pure."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from bot.application.messages import Message
@@ -17,13 +17,14 @@ class Limits:
     text: int
     utf16: bool = False
     pictures: bool = True
+    caption: int = 0  # of a picture; longer ones follow it as a text
 
 
 LIMITS: Mapping[str, Limits] = {
     "web": Limits(0),
     "terminal": Limits(0, pictures=False),
-    "telegram": Limits(4096, utf16=True),
-    "discord": Limits(2000),
+    "telegram": Limits(4096, utf16=True, caption=1024),
+    "discord": Limits(2000, caption=2000),
 }
 
 
@@ -51,11 +52,22 @@ def parts(messages: Sequence[Message], channel: str) -> list[Part]:
         if limits.pictures and one.kind in ("product", "picture"):
             found += [Part("text", text) for text in _joined(waiting, limits)]
             waiting = []
-            reference = str(one.body.get("product_id") or one.body.get("upload_id") or "")
-            found.append(Part("picture", in_words(one), reference))
+            found += _picture(one, limits)
         else:
             waiting.append(in_words(one))
     return [*found, *(Part("text", text) for text in _joined(waiting, limits))]
+
+
+def _picture(one: Message, limits: Limits) -> Iterator[Part]:
+    """A picture with its text equivalent under it, or after it when that is too long for a caption."""
+    reference = str(one.body.get("product_id") or one.body.get("upload_id") or "")
+    words, body = in_words(one), {"kind": one.kind, "sealed": one.body.get("sealed", "")}
+    if size(words, limits) <= limits.caption:
+        yield Part("picture", words, reference, body)
+        return
+    title = str(one.body.get("title") or one.body.get("alt") or "")
+    yield Part("picture", cut(title, replace(limits, text=limits.caption))[0], reference, body)
+    yield from (Part("text", text) for text in _joined([words], limits))
 
 
 def in_words(message: Message) -> str:

@@ -54,7 +54,22 @@ class Hello:
     invitation: str = ""
 
 
-Body = Text | Press | Picture | Hello
+@dataclass(frozen=True, slots=True)
+class Odd:
+    """Something that no page asks for (a sticker, a voice message...). Its words, if any, are still read by safety.
+
+    kind: sticker, voice, video, file, location, contact, poll, edited, forwarded or other.
+    """
+
+    kind: str
+    text: str = ""
+
+    def __post_init__(self) -> None:
+        """As for typed words."""
+        object.__setattr__(self, "text", _whole(self.text))
+
+
+Body = Text | Press | Picture | Hello | Odd
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,6 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from bot.application import planning, quiet, turns
-from bot.application.messages import Message
 from bot.application.scene import LEFT_OPEN
 from bot.application.services import Services
 from bot.application.views import desk_of
@@ -227,12 +226,11 @@ def _write(case: _Case, one: Reminder) -> int:
     if not outbox.add(case.uow, [row]):
         return 0
     text = _text(case, one)
+    channel = people.contact(case.uow, case.person)
     if one.kind == STEP:
-        conversations.append_messages(case.uow, case.person, [Message("bot", "text", {"text": text})])
-        case.uow.after_commit(lambda: case.services.bus.publish(case.person.id))
-        turns.open_page(case.services, case.uow, case.person, "action_plan", "track")
+        turns.open_page(case.services, case.uow, case.person, "action_plan", "track", text, channel)
     else:
-        turns.invite(case.services, case.uow, case.person, text)
+        turns.invite(case.services, case.uow, case.person, text, channel)
         _count(case)
     return 1
 

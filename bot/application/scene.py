@@ -41,6 +41,11 @@ class Scene:
     started: list[str] = field(default_factory=list)  # digests of pages begun: their source is kept
     then: str = ""  # what `asides.follow` must see to once the page has had its say
     erase: bool = False  # the person asked to be forgotten: nothing of this scene is kept
+    detach: bool = False  # the person leaves this channel once this was said
+    kind: str = "reply"  # of the outbox: why these words go out
+    told: int = 0  # messages at the beginning of the list that were shown before
+    pressed: bool = False  # a button was touched: notices are the platform's own
+    asked_anew: bool = False  # a screen was put up in this scene
     replay: str = ""  # words set aside for a question of ours, to be read again
 
     @property
@@ -82,6 +87,7 @@ class Scene:
         if asked.card is not None:
             self.add("card", card_body(asked))
         self.desk.screen = Screen(self.new_screen_id(), asked)
+        self.asked_anew = True
 
     def ask_aside(self, kind: str, prompt: str, options: list[Option], **data: Any) -> None:
         """Ask a question of the application itself."""

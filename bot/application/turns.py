@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from bot.application import asides, effects, reminders
+from bot.application import asides, effects, reminders, replies
 from bot.application import conversation as talk
 from bot.application.desk import Desk
 from bot.application.messages import Answer, Incoming, View
@@ -10,7 +10,7 @@ from bot.application.scene import Scene
 from bot.application.services import Services
 from bot.application.views import desk_of, messages_of
 from dialogues.profile import VARIABLES
-from storage import conversations, erasure, people
+from storage import conversations, erasure, inbox, people
 from storage.conversations import Conversation
 from storage.people import Person
 from storage.unit_of_work import UnitOfWork
@@ -20,12 +20,16 @@ class UnknownPerson(LookupError):  # noqa: N818 -- says what happened, like the 
     """The address belongs to nobody who agreed: it is a visit."""
 
 
-def handle(services: Services, incoming: Incoming) -> Answer:
+def handle(services: Services, incoming: Incoming, row: int | None = None) -> Answer:
     """Let one message have its effects. A second delivery of the same one changes nothing.
+
+    `row`: its number in the inbox, where it came by one; it waits no longer once this is committed.
 
     Raises UnknownPerson, or a `storage.errors` error with nothing kept.
     """
     with services.database.begin() as uow:
+        if row is not None:
+            inbox.done(uow, row)
         person = people.find(uow, incoming.channel, incoming.address)
         if person is None:
             raise UnknownPerson(incoming.channel)
@@ -35,6 +39,19 @@ def handle(services: Services, incoming: Incoming) -> Answer:
         scene = open_scene(services, uow, person, held, incoming)
         talk.receive(scene, incoming.body)
         return close_scene(scene, person, held)
+
+
+def joined(services: Services, incoming: Incoming) -> Answer:
+    """A second channel was joined: say so there, and show the step at which the person stands on the first."""
+    with services.database.begin() as uow:
+        person = people.find(uow, incoming.channel, incoming.address)
+        if person is None:
+            raise UnknownPerson(incoming.channel)
+        held = conversations.load(uow, person)
+        scene = open_scene(services, uow, person, held, incoming)
+        scene.say("link_joined")
+        asides.show_again(scene)
+        return close_scene(scene, person, held, asked_for=False)
 
 
 def open_scene(
@@ -75,8 +92,13 @@ def close_scene(scene: Scene, person: Person, held: Conversation, *, asked_for: 
     conversations.save(uow, remember(held, scene.desk))
     began = asked_for and bool(scene.started) and scene.desk.run is not None
     reminders.after_turn(scene.services, uow, person.id, scene.profile, scene.changed, began=began)
+    if scene.detach:  # what was said is shown by whoever holds the line: there is no address any more
+        people.detach(uow, person.id, scene.channel)
+    else:
+        replies.enqueue(scene, uow, person.id)
     added = conversations.keep_turn(uow, person, _to_keep(scene), scene.messages)
-    return Answer(View(messages_of(added), scene.desk.screen), person=person.id, notice=scene.notice)
+    known = None if scene.detach else person.id
+    return Answer(View(messages_of(added), scene.desk.screen), person=known, notice=scene.notice)
 
 
 def remember(held: Conversation, desk: Desk) -> Conversation:
@@ -106,21 +128,30 @@ def invite(services: Services, uow: UnitOfWork, person: Person, text: str, chann
     """Write first, with the ways to be left alone always there. Somebody who is talking right now only reads it."""
     held = conversations.load(uow, person)
     scene = open_scene(services, uow, person, held, channel=channel)
+    scene.kind = "reminder"
     asides.invite(scene, text)
     close_scene(scene, person, held, asked_for=False)
 
 
 def open_page(
-    services: Services, uow: UnitOfWork, person: Person, page: str, entry: str, channel: str = "web"
+    services: Services,
+    uow: UnitOfWork,
+    person: Person,
+    page: str,
+    entry: str,
+    text: str,
+    channel: str = "web",
 ) -> bool:
-    """Open a page at one of its entries for a person who is in no dialogue (a planned step's day...).
+    """Say a text, then open a page at one of its entries for a person who is in no dialogue (a planned step's day...).
 
-    False, with nothing done, when the person is in the middle of something: never thrown out of it.
+    False, with only the text said, when the person is in the middle of something: never thrown out of it.
     """
     held = conversations.load(uow, person)
     scene = open_scene(services, uow, person, held, channel=channel)
-    if scene.desk.run is not None:
-        return False
-    effects.begin(scene, page, entry)
+    scene.kind = "reminder"
+    scene.add("text", {"text": text})
+    free = scene.desk.run is None
+    if free:
+        effects.begin(scene, page, entry)
     close_scene(scene, person, held, asked_for=False)
-    return True
+    return free

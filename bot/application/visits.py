@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
-from bot.application import agreements, consent
+from bot.application import agreements, channels, consent
 from bot.application import conversation as talk
 from bot.application.desk import Desk
 from bot.application.messages import Answer, Hello, Incoming, Message, View, Visit
@@ -27,6 +27,8 @@ def handle(services: Services, visit: Visit | None, incoming: Incoming) -> Answe
     visit = visit or Visit(state=None, address=new_screen_id(), invitation=_invitation(incoming))
     scene = _scene(services, visit, incoming)
     talk.receive(scene, incoming.body)
+    if channels.too_young(scene):
+        return channels.farewell(scene)
     if consent.given(scene):
         return consent.enrol(scene, visit, incoming)
     kept = (visit.messages + tuple(scene.messages))[-SHOWN:]

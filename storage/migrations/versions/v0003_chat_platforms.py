@@ -28,9 +28,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("channel", "key_hash", name=op.f("uq_inbox_channel_key_hash")),
     )
     op.create_index(op.f("ix_inbox_person_id"), "inbox", ["person_id"])
-    op.add_column(
-        "addresses", sa.Column("last_read", sa.String(length=40), nullable=True)
-    )
+    op.add_column("addresses", sa.Column("last_read", sa.String(length=40), nullable=True))
 
 
 def downgrade() -> None:

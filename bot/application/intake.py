@@ -1,0 +1,204 @@
+"""The way in from a chat platform: each update is kept before it is handled, in order for each person, once."""
+
+import asyncio
+from collections import OrderedDict
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any, Protocol
+
+from bot.application import linking, turns, visits
+from bot.application.messages import Answer, Hello, Incoming, Message, Text, View, Visit
+from bot.application.services import Services
+from bot.application.threads import in_thread, writing
+from bot.logs import get_logger
+from storage import conversations, inbox, people
+from storage.errors import StorageError
+from storage.unit_of_work import UnitOfWork
+
+VISITS = 2_000  # in memory at once; the one at rest longest goes
+VISIT = timedelta(minutes=60)
+AGAIN = 1.0  # seconds before what failed is tried once more; it doubles
+log = get_logger(__name__)
+
+Payload = Mapping[str, Any]  # the platform's own JSON
+
+
+class Platform(Protocol):
+    """What an adapter does around the handling of an update."""
+
+    name: str
+
+    async def read(self, payload: Payload, address: str, key: str) -> Incoming | None:
+        """What the update says, files fetched; None for what calls for nothing. May raise: it is tried again."""
+        ...
+
+    async def show(self, payload: Payload, address: str, answer: Answer) -> None:
+        """Send an answer that is not in the outbox: that of a visit, or the last word to who has left. Never raises."""
+        ...
+
+    async def after(self, payload: Payload, address: str, answer: Answer | None) -> None:
+        """Acknowledge what was touched, with the answer's notice. Never raises."""
+        ...
+
+
+class Intake:
+    """Takes updates of one platform in one event loop."""
+
+    def __init__(self, services: Services, platform: Platform) -> None:
+        self._services, self._platform = services, platform
+        self._visits: OrderedDict[str, tuple[Visit, datetime]] = OrderedDict()
+        self._turns: dict[str, asyncio.Lock] = {}
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    async def resume(self) -> int:
+        """Handle what was kept before a crash; how many updates. Call it once, before anything new is taken."""
+        channel = self._platform.name
+        found = await writing(self._services, lambda uow: inbox.waiting(uow, channel, limit=10_000))
+        for one in found:
+            self._begin(str(one.body["address"]), str(one.body["key"]), one.body["payload"], one.id)
+        return len(found)
+
+    async def take(self, key: str, address: str, payload: Payload) -> None:
+        """Keep an update (on disk for a person), then let it be handled. Once this returns the platform may forget it.
+
+        StorageError: nothing was kept, the platform must hand it over again.
+        """
+        row, new = await writing(self._services, lambda uow: self._keep(uow, key, address, payload))
+        if new:
+            self._begin(address, key, payload, row)
+
+    async def blocked(self, address: str, *, blocked: bool) -> None:
+        """The person closed the way, or opened it again."""
+        await writing(self._services, lambda uow: self._mark(uow, address, unreachable=blocked))
+
+    async def idle(self) -> None:
+        """Wait until everything taken so far was handled."""
+        while self._tasks:
+            await asyncio.wait(set(self._tasks))
+
+    # ------------------------------------------------------------ keeping
+
+    def _keep(self, uow: UnitOfWork, key: str, address: str, payload: Payload) -> tuple[int | None, bool]:
+        channel = self._platform.name
+        person = people.find(uow, channel, address)
+        if person is None:  # a visit: nothing is kept but a keyed hash against replays
+            return None, not conversations.already_seen(uow, channel, f"visit {address} {key}", visit=True)
+        body = {"address": address, "key": key, "payload": dict(payload)}
+        row = inbox.put(uow, channel, f"{person.id} {key}", person.id, body)
+        self._mark(uow, address, unreachable=False)
+        return row, row is not None
+
+    def _mark(self, uow: UnitOfWork, address: str, *, unreachable: bool) -> None:
+        person = people.find(uow, self._platform.name, address)
+        if person is None:
+            self._visits.pop(address, None)
+            return
+        known = {one.channel: one.unreachable for one in people.addresses_of(uow, person.id)}
+        if known.get(self._platform.name) is not unreachable:
+            people.mark_unreachable(uow, person.id, self._platform.name, unreachable=unreachable)
+
+    # ------------------------------------------------------------ handling
+
+    def _begin(self, address: str, key: str, payload: Payload, row: int | None) -> None:
+        task = asyncio.create_task(self._in_turn(address, key, payload, row))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def _in_turn(self, address: str, key: str, payload: Payload, row: int | None) -> None:
+        """Updates of one person wait for each other, in the order they came."""
+        lock = self._turns.setdefault(address, asyncio.Lock())
+        async with lock:
+            await self._handle(address, key, payload, row)
+        if not lock.locked() and not getattr(lock, "_waiters", None):
+            self._turns.pop(address, None)
+
+    async def _handle(self, address: str, key: str, payload: Payload, row: int | None) -> None:
+        answer, wait = None, AGAIN
+        for left in reversed(range(inbox.MOST_TRIES)):
+            try:
+                incoming = await self._platform.read(payload, address, key)
+                if incoming is None:
+                    await self._nothing(row)
+                else:
+                    answer = await self._answer(incoming, row)
+                break
+            except Exception as error:  # noqa: BLE001 -- one update must not stop those behind it
+                log.warning("update_failed", channel=self._platform.name, why=type(error).__name__, row=row)
+                if row is not None:
+                    await self._count(row)
+                if not left:
+                    answer = self._sorry()
+                    await self._platform.show(payload, address, answer)
+                    break
+                await asyncio.sleep(wait)
+                wait *= 2
+        await self._platform.after(payload, address, answer)
+        if answer is not None and answer.person is None and (answer.view.messages or answer.notice):
+            await self._platform.show(payload, address, answer)
+
+    async def _nothing(self, row: int | None) -> None:
+        """The update calls for nothing."""
+        if row is not None:
+            await writing(self._services, lambda uow: inbox.done(uow, row))
+
+    async def _count(self, row: int) -> None:
+        try:
+            await writing(self._services, lambda uow: inbox.tried(uow, row))
+        except StorageError:
+            return
+
+    def _sorry(self) -> Answer:
+        said = self._services.library.microcopy.say("network")
+        return Answer(View((Message("bot", "text", {"text": said}),)), person="?")
+
+    async def _answer(self, incoming: Incoming, row: int | None) -> Answer:
+        if row is None:
+            return await self._visit(incoming)
+        try:
+            return await in_thread(self._services, lambda: turns.handle(self._services, incoming, row))
+        except turns.UnknownPerson:  # erased, or left this channel, since it came
+            await self._nothing(row)
+            return await self._visit(incoming)
+
+    async def _visit(self, incoming: Incoming) -> Answer:
+        code = linking.code_in(_said(incoming))
+        if code is not None:
+            return await self._join(code, incoming)
+        held = self._visit_of(incoming.address)
+        answer = await in_thread(self._services, lambda: visits.handle(self._services, held, incoming))
+        if answer.visit is None:
+            self._visits.pop(incoming.address, None)
+        else:
+            self._visits[incoming.address] = (answer.visit, self._services.now())
+            self._visits.move_to_end(incoming.address)
+            while len(self._visits) > VISITS:
+                self._visits.popitem(last=False)
+        return answer
+
+    def _visit_of(self, address: str) -> Visit | None:
+        visit, at = self._visits.get(address, (None, self._services.now()))
+        return visit if self._services.now() - at < VISIT else None
+
+    async def _join(self, code: str, incoming: Incoming) -> Answer:
+        services, channel, address = self._services, incoming.channel, incoming.address
+        became = await in_thread(services, lambda: linking.join(services, code, channel, address))
+        say = services.library.microcopy.say
+        if became != "joined":
+            key = "too_young_here" if became == "too_young" else f"link_{became}"
+            said = say(key, age=services.settings.min_age(channel))
+            return Answer(View((Message("bot", "text", {"text": said}),)), visit=self._visit_of(address))
+        self._visits.pop(address, None)
+        hello = replace(incoming, body=Hello(), key=f"{incoming.key} joined")
+        await in_thread(services, lambda: turns.joined(services, hello))
+        return Answer(View(), person="joined")
+
+
+def _said(incoming: Incoming) -> str:
+    match incoming.body:
+        case Text(text=text):
+            return text
+        case Hello(invitation=invitation):
+            return invitation
+        case _:
+            return ""

@@ -1,0 +1,59 @@
+"""Keeps within a platform's limits: so many sendings a second in all, one at a time a chat, and silence where it was asked for."""
+
+import asyncio
+from collections import deque
+from collections.abc import Awaitable, Callable
+
+MARGIN = 1.05  # of a second: what the network squeezes together still keeps to the limit
+FORGET = 1_000  # chats remembered before those at rest are dropped
+EVERYBODY = ""
+
+
+class Pace:
+    """Sendings of one bot token, in one event loop. Times are seconds of `clock`."""
+
+    def __init__(
+        self,
+        per_second: int,
+        between: float,
+        clock: Callable[[], float] | None = None,
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+    ) -> None:
+        """`between`: seconds between two sendings to one chat."""
+        self._between = between * MARGIN
+        self._clock = clock or asyncio.get_running_loop().time
+        self._sleep = sleep
+        self._times: deque[float] = deque(maxlen=per_second)
+        self._next: dict[str, float] = {}  # chat -> when its next sending may go
+        self._silent: dict[str, float] = {}  # chat, or everybody -> until when the platform wants nothing
+
+    async def turn(self, chat: str = EVERYBODY) -> None:
+        """Wait until something may go out to a chat (none in particular: an edit, an acknowledgement)."""
+        while (silence := self.silence(chat)) > 0:
+            await self._sleep(silence)
+        now = self._clock()
+        full = self._times[0] + MARGIN if len(self._times) == self._times.maxlen else now
+        due = max(now, full, self._next.get(chat, now))
+        self._times.append(due)
+        if chat:
+            self._next[chat] = due + self._between
+            self._tidy(now)
+        if due > now:
+            await self._sleep(due - now)
+        if self.silence(chat) > 0:  # asked for while this one waited
+            await self.turn(chat)
+
+    def hold(self, seconds: float, chat: str = EVERYBODY) -> None:
+        """Send nothing to a chat (or to nobody) for so long: the platform asked for it."""
+        until = self._clock() + seconds
+        self._silent[chat] = max(self._silent.get(chat, until), until)
+
+    def silence(self, chat: str = EVERYBODY) -> float:
+        """Seconds of silence still asked for, 0 for none."""
+        until = max(self._silent.get(chat, 0.0), self._silent.get(EVERYBODY, 0.0))
+        return max(0.0, until - self._clock())
+
+    def _tidy(self, now: float) -> None:
+        if len(self._next) > FORGET:
+            self._next = {chat: due for chat, due in self._next.items() if due > now}
+            self._silent = {chat: until for chat, until in self._silent.items() if until > now}
