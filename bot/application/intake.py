@@ -8,9 +8,10 @@ from datetime import datetime, timedelta
 from typing import Any, Protocol
 
 from bot.application import linking, turns, visits
-from bot.application.messages import Answer, Hello, Incoming, Message, Text, View, Visit
+from bot.application.messages import Answer, Hello, Incoming, Message, Screen, Text, View, Visit
 from bot.application.services import Services
 from bot.application.threads import in_thread, writing
+from bot.application.views import desk_of
 from bot.logs import get_logger
 from storage import conversations, inbox, people
 from storage.errors import StorageError
@@ -71,6 +72,17 @@ class Intake:
     async def blocked(self, address: str, *, blocked: bool) -> None:
         """The person closed the way, or opened it again."""
         await writing(self._services, lambda uow: self._mark(uow, address, unreachable=blocked))
+
+    async def screen(self, address: str) -> Screen | None:
+        """The screen that waits for somebody: what ticking and paging draw anew, with nothing handled."""
+        visit = self._visit_of(address)
+        if visit is not None:
+            return visit.screen
+        return await writing(self._services, lambda uow: self._screen(uow, address))
+
+    def _screen(self, uow: UnitOfWork, address: str) -> Screen | None:
+        person = people.find(uow, self._platform.name, address)
+        return desk_of(conversations.load(uow, person)).screen if person else None
 
     async def idle(self) -> None:
         """Wait until everything taken so far was handled."""

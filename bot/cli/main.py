@@ -38,13 +38,13 @@ for part, name in (
 def serve(
     what: Annotated[
         str,
-        typer.Argument(metavar="PARTIE", help="all (tout), web (le site) ou worker (rappels et livraison)."),
+        typer.Argument(metavar="PARTIE", help="all (tout), web (le site), worker (rappels), telegram ou discord."),
     ] = "all",
     port: Annotated[int | None, typer.Option(help="Port du site ; sinon PORT, sinon 8000.")] = None,
 ) -> None:
     """Faire tourner le bot : site, rappels et livraison dans un seul processus, ou une partie."""
-    if what not in ("all", "web", "worker"):
-        fail("boussole serve : all, web ou worker.")
+    if what not in ("all", "web", "worker", "telegram", "discord"):
+        fail("boussole serve : all, web, worker, telegram ou discord.")
     with plainly():
         from bot.cli import serving  # noqa: PLC0415 -- heavy
 

@@ -1,0 +1,45 @@
+"""Starts the chat platforms that a process serves, each imported only where it is wanted, and stops them in reverse."""
+
+import contextlib
+import secrets
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from bot.application.services import Services
+
+if TYPE_CHECKING:
+    from bot.channels.telegram import Telegram
+
+
+@dataclass(slots=True)
+class Running:
+    """What other parts of the process need of the platforms."""
+
+    telegram: "Telegram | None" = None  # takes what the webhook brings
+
+
+@contextlib.asynccontextmanager
+async def serving(services: Services, what: str) -> AsyncIterator[Running]:
+    """Serve the platforms of this process until the end of the block. PlatformError when one refuses us for good.
+
+    `all` serves those for which there is a token; `web` only takes what Telegram's webhook brings.
+    """
+    settings, running = services.settings, Running()
+    wanted = settings.platforms() if what == "all" else tuple(n for n in settings.platforms() if n == what)
+    holder = f"chat-{secrets.token_hex(6)}"
+    hook = bool(settings.telegram_webhook_url)
+    async with contextlib.AsyncExitStack() as stack:
+        if "telegram" in wanted or (what == "web" and hook):
+            from bot.channels import telegram_run  # noqa: PLC0415 -- heavy: only where it is served
+
+            sends = what != "web"
+            telegram = await telegram_run.start(services, holder, polls=sends and not hook, sends=sends)
+            stack.push_async_callback(telegram.stop)
+            running.telegram = telegram.adapter if hook else None
+        if "discord" in wanted:
+            from bot.channels import discord_run  # noqa: PLC0415 -- heavy: only where it is served
+
+            discord = await discord_run.start(services, holder)
+            stack.push_async_callback(discord.stop)
+        yield running

@@ -1,0 +1,1 @@
+"""The chat platforms, played over real sockets against their stand-ins."""
