@@ -99,7 +99,7 @@ class Telegram:
         message = query.get("message") or {}
         touch = touched(str(query.get("data") or ""))
         waits = answer.view.screen.id if answer and answer.view.screen else ""
-        if message.get("message_id") and touch is not None and touch.screen != waits and answer is not None:
+        if answer is not None and touch is not None and touch.screen != waits and _carries(message, touch):
             await self._edit(message, None)
 
     # ------------------------------------------------------------ coming in
@@ -176,3 +176,11 @@ class Telegram:
         await self.pace.turn(group)
         with contextlib.suppress(TelegramError):
             await self.bot.send_message(group, said)
+
+
+def _carries(message: Mapping[str, Any], touch: Touch) -> bool:
+    """Whether the message really shows that screen's buttons: a forged one takes nobody's away."""
+    rows = (message.get("reply_markup") or {}).get("inline_keyboard") or ()
+    return any(
+        str(one.get("callback_data", "")).startswith(f"{touch.screen}.") for row in rows for one in row
+    )

@@ -38,7 +38,9 @@ for part, name in (
 def serve(
     what: Annotated[
         str,
-        typer.Argument(metavar="PARTIE", help="all (tout), web (le site), worker (rappels), telegram ou discord."),
+        typer.Argument(
+            metavar="PARTIE", help="all (tout), web (le site), worker (rappels), telegram ou discord."
+        ),
     ] = "all",
     port: Annotated[int | None, typer.Option(help="Port du site ; sinon PORT, sinon 8000.")] = None,
 ) -> None:

@@ -8,7 +8,7 @@ import signal
 import tempfile
 import time
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -42,7 +42,7 @@ class Clock:
         return self.now
 
 
-def open_database(url: str, clock: Clock, **options: Any) -> Database:
+def open_database(url: str, clock: Callable[[], datetime], **options: Any) -> Database:
     """A database with the tests' key."""
     return Database(url, [KEY], clock, word_cost=WORD_COST, **options)
 

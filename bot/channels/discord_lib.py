@@ -1,0 +1,10 @@
+"""The one import of discord.py: it warns of a module of Python's that only voice needs."""
+
+import warnings
+
+with warnings.catch_warnings():
+    warnings.simplefilter("ignore", DeprecationWarning)  # of audioop, gone from Python 3.13 on
+    import discord
+    from discord import app_commands, ui
+
+__all__ = ["app_commands", "discord", "ui"]
