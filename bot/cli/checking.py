@@ -51,10 +51,22 @@ def _settings(settings: Settings) -> Iterator[Finding]:
         )
     if settings.host not in ("127.0.0.1", "localhost", "::1") and not settings.secure:
         yield Finding(BAD, "Le site écoute au-dehors sans https : mettez BOUSSOLE_BASE_URL=https://…")
-    if settings.min_age_telegram < 18:  # noqa: PLR2004 -- the age in Telegram's terms for the European Union
+
+
+def _platforms(settings: Settings) -> Iterator[Finding]:
+    """Which chat platforms are served, from which age; the tokens themselves are only tried by `serve`."""
+    for name in settings.platforms():
+        yield Finding(OK, f"{name.capitalize()} : jeton lu, à partir de {settings.min_age(name)} ans.")
+    if not settings.platforms():
+        yield Finding(LOOK, "Ni Telegram ni Discord : il n’y a pas de jeton. Le site suffit pour commencer.")
+    if settings.telegram_token and settings.min_age_telegram < 18:  # noqa: PLR2004 -- the age in Telegram's terms for the European Union
         yield Finding(
             LOOK,
             "Telegram : ses conditions pour l’Union européenne peuvent demander 18 ans ; relisez-les avant de l’ouvrir.",
+        )
+    if settings.telegram_webhook_url and not settings.telegram_webhook_url.startswith("https://"):
+        yield Finding(
+            BAD, "L’adresse de dépôt de Telegram doit être en https (BOUSSOLE_TELEGRAM_WEBHOOK_URL)."
         )
 
 
@@ -141,6 +153,7 @@ def _calendar(settings: Settings) -> Iterator[Finding]:
 
 LOOKS: tuple[Callable[[Settings], Iterator[Finding]], ...] = (
     _settings,
+    _platforms,
     _keys_and_database,
     _pages,
     _catalogue,

@@ -2,11 +2,13 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import nullcontext
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
+import uvicorn
 
 from bot import bootstrap
 from bot.application import keyboard, turns
@@ -16,6 +18,7 @@ from bot.application.messages import Incoming, Message, Text
 from bot.application.services import Services
 from bot.channels import telegram, telegram_run
 from bot.channels.telegram_run import Running
+from bot.web import site
 from dialogues.events import Asked, Option
 from dialogues.model import StepKind
 from storage import conversations, inbox, outbox, people, products
@@ -26,6 +29,7 @@ from tests.platforms.telegram_people import User
 from tests.platforms.telegram_world import Sent
 from tests.support import databases
 from tests.support.centre import services_for
+from tests.support.server import free_port
 from tests.support.talk import Talker, enrol
 
 ENROLMENT = (
@@ -422,6 +426,29 @@ async def test_a_code_joins_telegram_to_the_web_at_the_same_step(api: TelegramAp
     lou.writes("/delier")
     await lou.sees(services.library.microcopy.say("unlink_here")[:30])
     assert person_of(services, lou) is None
+
+
+async def test_the_webhook_brings_updates_to_our_own_site(
+    api: TelegramApi, services: Services, running: Running, monkeypatch: pytest.MonkeyPatch
+):
+    await running.stop()
+    port = free_port()
+    secret = "s" * 32
+    services.settings.telegram_webhook_url = f"http://127.0.0.1:{port}/telegram"
+    services.settings.telegram_webhook_secret = secret
+    hooked = await telegram_run.start(services, "hook", polls=False)
+    app = site.create(services)
+    app.state.telegram = hooked.adapter
+    server = uvicorn.Server(uvicorn.Config(app, host="127.0.0.1", port=port, log_config=None))
+    monkeypatch.setattr(server, "capture_signals", nullcontext)
+    task = asyncio.create_task(server.serve())
+    await until(lambda: server.started, "no site")
+    lou = api.user(1001)
+    await enrols(lou)
+    assert person_of(services, lou)
+    server.should_exit = True
+    await task
+    await hooked.stop()
 
 
 async def test_boards_stay_within_what_telegram_takes():
