@@ -333,7 +333,10 @@ _WRONG = {
 
 
 def _sentence(detail: ErrorDetails) -> str:
-    name = str(detail["loc"][0]) if detail["loc"] else ""
+    if not detail["loc"]:  # about several settings: the sentence names them
+        said = str(detail.get("ctx", {}).get("error", detail["msg"]))
+        return f"{said[:1].upper()}{said[1:]}."
+    name = str(detail["loc"][0])
     label = name if name.isupper() else variable(name)
     return f"Le réglage {label} {_wrong(detail['type'], detail.get('ctx', {}))}."
 

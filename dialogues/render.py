@@ -31,6 +31,7 @@ faire filmer finir lire m me montrer ouvrir parler poser prendre préparer range
 s se tester travailler trouver visiter voir"""
 _PLAIN_WORDS = frozenset(_PLAIN.split())
 _NAMES = (
+    "code",
     "name",
     "place",
     "title",

@@ -122,7 +122,7 @@ _ADD = for_each(
 )
 _earlier = outbox.alias("earlier")
 _refusing = and_(
-    addresses.c.person_id == outbox.c.person_id,
+    addresses.c.person_id == outbox.c.recipient,
     addresses.c.channel == outbox.c.channel,
     addresses.c.unreachable_at.is_not(None),
 )

@@ -265,9 +265,11 @@ def samples(uow: UnitOfWork) -> list[Person]:
 
 
 def short_code() -> str:
-    """Eight random letters and digits in two blocks (39 bits), easy to read aloud."""
-    letters = "".join(secrets.choice(_LETTERS) for _ in range(8))
-    return f"{letters[:4]}-{letters[4:]}"
+    """Eight random letters and figures in two blocks (39 bits), easy to read aloud; with a figure, it is no word."""
+    while True:
+        letters = "".join(secrets.choice(_LETTERS) for _ in range(8))
+        if any(letter.isdigit() for letter in letters):
+            return f"{letters[:4]}-{letters[4:]}"
 
 
 def link_code(uow: UnitOfWork, person_id: str, valid: timedelta = timedelta(minutes=10)) -> str:
@@ -297,6 +299,8 @@ def link(uow: UnitOfWork, code: str, channel: str, address: str) -> str | None:
     if channel != WEB:
         if find(uow, channel, address) is not None:
             raise Conflict("this address belongs to a person already")
+        if any(one.channel == channel for one in addresses_of(uow, person_id)):
+            raise Conflict("the person has an address on this channel already")
         add_address(uow, person_id, channel, address)
     return person_id
 

@@ -20,6 +20,7 @@ from bot.application.services import Services
 from bot.settings import load, make_keys
 from dialogues import fixtures, library, walk
 from storage import people
+from tests import proof_platforms
 from tests.dialogues import damage
 from tests.support.databases import NoPostgres, PostgresServer
 from tests.support.talk import Talker, answer_anything, enrol
@@ -128,13 +129,26 @@ def main() -> int:
     """Run every proof and print what it showed; 1 when one of them fails."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--scale", type=float, default=1.0, help="a part of the full size, to try it out")
-    scale = parser.parse_args().scale
+    parser.add_argument("--only", default="", help="the name of one proof")
+    given = parser.parse_args()
+    scale = given.scale
     folder = Path(tempfile.mkdtemp(prefix="proof-", dir="."))
-    proofs: list[Callable[[Path, float], str]] = [damaged_pages, random_paths, random_learners, kills]
+    proofs: list[Callable[[Path, float], str]] = [
+        damaged_pages,
+        random_paths,
+        random_learners,
+        kills,
+        proof_platforms.replays,
+        proof_platforms.windows,
+        proof_platforms.beside_a_broadcast,
+        proof_platforms.deaths,
+    ]
     failed = 0
     try:
-        for proof in proofs:
+        for proof in (one for one in proofs if given.only in ("", one.__name__)):
             failed += _show(lambda proof=proof: proof(folder, scale), proof.__name__)  # type: ignore[misc]
+        if given.only:
+            return 1 if failed else 0
         try:
             server = PostgresServer()
         except NoPostgres as reason:
@@ -143,6 +157,9 @@ def main() -> int:
             url = server.create()
             failed += _show(
                 lambda: random_learners(folder / "pg", scale, url), "random_learners on PostgreSQL"
+            )
+            failed += _show(
+                lambda: proof_platforms.deaths(folder, scale, server.create), "deaths on PostgreSQL"
             )
             server.stop()
     finally:

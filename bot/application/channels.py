@@ -1,11 +1,12 @@
 """Who may talk where: the youngest age of each channel, and the kind way to the site for the others."""
 
+from bot.application import effects
 from bot.application.messages import Answer, Message, View
 from bot.application.scene import Scene
 
-WEB = "web"
-OLDEST = {"12": 12, "13-15": 15, "16-18": 18}  # of an age band
-YOUNGEST = {"12": 12, "13-15": 13, "16-18": 16}
+WEB, FIRST = "web", "onboarding_consent"
+PLATFORMS = frozenset({"telegram", "discord"})
+YOUNGEST = {"12": 12, "13-15": 13, "16-18": 16}  # of an age band
 
 
 def admits(band: object, channel: str, minimum: int) -> bool:
@@ -13,6 +14,17 @@ def admits(band: object, channel: str, minimum: int) -> bool:
     if channel == WEB or str(band or "") not in YOUNGEST:
         return True
     return YOUNGEST[str(band)] >= minimum
+
+
+def ask_age_first(scene: Scene) -> None:
+    """On a platform with a smallest age no page opens before age was asked; a question about distress waits for nothing."""
+    desk = scene.desk
+    if scene.channel not in PLATFORMS or scene.profile.get("user.age_band"):
+        return
+    helping = desk.aside is not None and desk.aside.kind == "help"
+    if not helping and (desk.run is None or desk.run.page != FIRST):
+        desk.run = None
+        effects.begin(scene, FIRST)
 
 
 def too_young(scene: Scene) -> bool:

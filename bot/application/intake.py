@@ -7,8 +7,19 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
-from bot.application import linking, turns, visits
-from bot.application.messages import Answer, Hello, Incoming, Message, Screen, Text, View, Visit
+from bot.application import linking, safety, turns, visits
+from bot.application.messages import (
+    Answer,
+    Hello,
+    Incoming,
+    Message,
+    Odd,
+    Picture,
+    Screen,
+    Text,
+    View,
+    Visit,
+)
 from bot.application.services import Services
 from bot.application.threads import in_thread, writing
 from bot.application.views import desk_of
@@ -19,6 +30,7 @@ from storage.unit_of_work import UnitOfWork
 
 VISITS = 2_000  # in memory at once; the one at rest longest goes
 VISIT = timedelta(minutes=60)
+FAILED = "?"  # in place of a person: handling went wrong, what stood there stands
 AGAIN = 1.0  # seconds before what failed is tried once more; it doubles
 log = get_logger(__name__)
 
@@ -75,14 +87,14 @@ class Intake:
 
     async def screen(self, address: str) -> Screen | None:
         """The screen that waits for somebody: what ticking and paging draw anew, with nothing handled."""
-        visit = self._visit_of(address)
-        if visit is not None:
-            return visit.screen
         return await writing(self._services, lambda uow: self._screen(uow, address))
 
     def _screen(self, uow: UnitOfWork, address: str) -> Screen | None:
         person = people.find(uow, self._platform.name, address)
-        return desk_of(conversations.load(uow, person)).screen if person else None
+        if person is not None:
+            return desk_of(conversations.load(uow, person)).screen
+        visit = self._visit_of(address)
+        return visit.screen if visit is not None else None
 
     async def idle(self) -> None:
         """Wait until everything taken so far was handled."""
@@ -94,12 +106,15 @@ class Intake:
     def _keep(self, uow: UnitOfWork, key: str, address: str, payload: Payload) -> tuple[int | None, bool]:
         channel = self._platform.name
         person = people.find(uow, channel, address)
-        if person is None:  # a visit: nothing is kept but a keyed hash against replays
-            return None, not conversations.already_seen(uow, channel, f"visit {address} {key}", visit=True)
+        # one key by address, whoever it is: the update that made a visitor a person may come twice too
+        if conversations.already_seen(uow, channel, f"from {address} {key}", visit=person is None):
+            return None, False
+        if person is None:  # a visit: nothing else is kept
+            return None, True
         body = {"address": address, "key": key, "payload": dict(payload)}
         row = inbox.put(uow, channel, f"{person.id} {key}", person.id, body)
         self._mark(uow, address, unreachable=False)
-        return row, row is not None
+        return row, True
 
     def _mark(self, uow: UnitOfWork, address: str, *, unreachable: bool) -> None:
         person = people.find(uow, self._platform.name, address)
@@ -162,39 +177,62 @@ class Intake:
 
     def _sorry(self) -> Answer:
         said = self._services.library.microcopy.say("network")
-        return Answer(View((Message("bot", "text", {"text": said}),)), person="?")
+        return Answer(View((Message("bot", "text", {"text": said}),)), person=FAILED)
 
     async def _answer(self, incoming: Incoming, row: int | None) -> Answer:
-        if row is None:
-            return await self._visit(incoming)
+        """A turn of a person, whoever they were when the update was kept; else a visit."""
+        services, code = self._services, _code(incoming)
         try:
-            return await in_thread(self._services, lambda: turns.handle(self._services, incoming, row))
-        except turns.UnknownPerson:  # erased, or left this channel, since it came
+            if code is not None and linking.sure(_words(incoming)):
+                return await in_thread(services, lambda: turns.tell(services, incoming, "link_taken", row))
+            return await in_thread(services, lambda: turns.handle(services, incoming, row))
+        except turns.UnknownPerson:  # a visit; or erased, or gone from this channel, since it came
             await self._nothing(row)
-            return await self._visit(incoming)
+        if code is not None:
+            answer = await self._join(code, incoming)
+            if answer is not None:
+                return answer
+        return await self._visit(incoming)
 
     async def _visit(self, incoming: Incoming) -> Answer:
-        code = linking.code_in(_said(incoming))
-        if code is not None:
-            return await self._join(code, incoming)
-        held = self._visit_of(incoming.address)
-        answer = await in_thread(self._services, lambda: visits.handle(self._services, held, incoming))
+        services, held = self._services, self._visit_of(incoming.address)
+        if held is None and not self._distress(incoming):  # age is asked first, whatever the first word
+            invitation = _words(incoming) if isinstance(incoming.body, Hello) else ""
+            incoming = replace(incoming, body=Hello(invitation))
+        answer = await in_thread(services, lambda: visits.handle(services, held, incoming))
         if answer.visit is None:
             self._visits.pop(incoming.address, None)
         else:
-            self._visits[incoming.address] = (answer.visit, self._services.now())
+            self._visits[incoming.address] = (answer.visit, services.now())
             self._visits.move_to_end(incoming.address)
-            while len(self._visits) > VISITS:
-                self._visits.popitem(last=False)
+        self._forget_old()
         return answer
+
+    def _distress(self, incoming: Incoming) -> bool:
+        body = incoming.body
+        text = (
+            body.text if isinstance(body, Text | Odd) else body.caption if isinstance(body, Picture) else ""
+        )
+        return bool(text) and safety.read(text, self._services.now()).level > 0
+
+    def _forget_old(self) -> None:
+        """A visit leaves nothing, not even in memory, once its hour is over."""
+        while self._visits:
+            _visit, at = next(iter(self._visits.values()))
+            if len(self._visits) <= VISITS and self._services.now() - at < VISIT:
+                return
+            self._visits.popitem(last=False)
 
     def _visit_of(self, address: str) -> Visit | None:
         visit, at = self._visits.get(address, (None, self._services.now()))
         return visit if self._services.now() - at < VISIT else None
 
-    async def _join(self, code: str, incoming: Incoming) -> Answer:
+    async def _join(self, code: str, incoming: Incoming) -> Answer | None:
+        """Join by a code; None when it is none after all, but a word."""
         services, channel, address = self._services, incoming.channel, incoming.address
         became = await in_thread(services, lambda: linking.join(services, code, channel, address))
+        if became == "unknown" and not linking.sure(_words(incoming)):
+            return None
         say = services.library.microcopy.say
         if became != "joined":
             key = "too_young_here" if became == "too_young" else f"link_{became}"
@@ -202,11 +240,28 @@ class Intake:
             return Answer(View((Message("bot", "text", {"text": said}),)), visit=self._visit_of(address))
         self._visits.pop(address, None)
         hello = replace(incoming, body=Hello(), key=f"{incoming.key} joined")
-        await in_thread(services, lambda: turns.joined(services, hello))
+        await self._welcome(hello)
         return Answer(View(), person="joined")
 
+    async def _welcome(self, hello: Incoming) -> None:
+        """The code is used up: showing the step must not fail for a database that is busy for a moment."""
+        for left in reversed(range(inbox.MOST_TRIES)):
+            try:
+                await in_thread(self._services, lambda: turns.joined(self._services, hello))
+            except StorageError:
+                if not left:
+                    raise
+                await asyncio.sleep(AGAIN)
+            else:
+                return
 
-def _said(incoming: Incoming) -> str:
+
+def _code(incoming: Incoming) -> str | None:
+    words = _words(incoming)
+    return linking.payload_code(words) if isinstance(incoming.body, Hello) else linking.code_in(words)
+
+
+def _words(incoming: Incoming) -> str:
     match incoming.body:
         case Text(text=text):
             return text

@@ -10,7 +10,8 @@ from storage import conversations, people, returns, throttles
 from storage.errors import Conflict
 
 PREFIX = "lien_"  # of the payload behind a start link
-_CODE = re.compile(r"\s*(?:lien_)?([2-9A-HJ-NP-Za-hj-np-z]{4})[- ]?([2-9A-HJ-NP-Za-hj-np-z]{4})\s*")
+_LETTER = "[2-9A-HJKMNP-Za-hjkmnp-z]"
+_CODE = re.compile(rf"\s*(?:lien_)?({_LETTER}{{4}})[- ]?({_LETTER}{{4}})\s*")
 JOIN = frozenset(
     {"relier", "relier un compte", "relier mon compte", "lier mon compte", "autre appli", "code de liaison"}
 )
@@ -66,19 +67,21 @@ def _here(scene: Scene) -> None:
 
 
 def code_in(text: str) -> str | None:
-    """The code that a text is, if it is nothing else."""
+    """The code that a text is, if it is nothing else: a figure in it, or capitals with a hyphen (« Jean-Paul » is a name)."""
     found = _CODE.fullmatch(text)
-    return (
-        f"{found[1]}-{found[2]}".upper()
-        if found and (text.strip().startswith(PREFIX) or _mixed(found))
-        else None
-    )
+    plain = text.strip()
+    looks = sure(plain) or (plain.isupper() and "-" in plain)
+    return f"{found[1]}-{found[2]}".upper() if found and looks else None
 
 
-def _mixed(found: re.Match[str]) -> bool:
-    """Two blocks, or a figure among the letters: a word of eight letters is no code."""
-    whole = found[0].strip()
-    return "-" in whole or any(letter.isdigit() for letter in whole)
+def sure(text: str) -> bool:
+    """Whether such a text can be nothing but a code; nine codes in a hundred have no figure, and might be words."""
+    return text.startswith(PREFIX) or any(letter.isdigit() for letter in text)
+
+
+def payload_code(payload: str) -> str | None:
+    """The code behind a start link; any other payload is a group's invitation."""
+    return code_in(payload) if payload.startswith(PREFIX) else None
 
 
 def join(services: Services, code: str, channel: str, address: str) -> str:

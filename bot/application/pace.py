@@ -1,10 +1,10 @@
 """Keeps within a platform's limits: so many sendings a second in all, one at a time a chat, and silence where it was asked for."""
 
 import asyncio
-from collections import deque
 from collections.abc import Awaitable, Callable
 
-MARGIN = 1.05  # of a second: what the network squeezes together still keeps to the limit
+MARGIN = 1.15  # slower than the limit by so much: what the network squeezes together still keeps to it
+TICK = 1e-6  # seconds: less is what floating numbers leave over
 FORGET = 1_000  # chats remembered before those at rest are dropped
 EVERYBODY = ""
 
@@ -20,28 +20,27 @@ class Pace:
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
         """`between`: seconds between two sendings to one chat."""
-        self._between = between * MARGIN
+        self._apart, self._between = MARGIN / per_second, between * MARGIN
         self._clock = clock or asyncio.get_running_loop().time
         self._sleep = sleep
-        self._times: deque[float] = deque(maxlen=per_second)
+        self._free = 0.0  # when the next sending to anybody may go
         self._next: dict[str, float] = {}  # chat -> when its next sending may go
         self._silent: dict[str, float] = {}  # chat, or everybody -> until when the platform wants nothing
 
     async def turn(self, chat: str = EVERYBODY) -> None:
         """Wait until something may go out to a chat (none in particular: an edit, an acknowledgement)."""
-        while (silence := self.silence(chat)) > 0:
-            await self._sleep(silence)
+        # looked at again each time: others may have gone meanwhile, silence may have been asked for
+        while (wait := self._wait(chat)) > TICK:
+            await self._sleep(wait)
         now = self._clock()
-        full = self._times[0] + MARGIN if len(self._times) == self._times.maxlen else now
-        due = max(now, full, self._next.get(chat, now))
-        self._times.append(due)
+        self._free = now + self._apart
         if chat:
-            self._next[chat] = due + self._between
+            self._next[chat] = now + self._between
             self._tidy(now)
-        if due > now:
-            await self._sleep(due - now)
-        if self.silence(chat) > 0:  # asked for while this one waited
-            await self.turn(chat)
+
+    def _wait(self, chat: str) -> float:
+        now = self._clock()
+        return max(self.silence(chat), self._next.get(chat, now) - now, self._free - now)
 
     def hold(self, seconds: float, chat: str = EVERYBODY) -> None:
         """Send nothing to a chat (or to nobody) for so long: the platform asked for it."""

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
-from bot.application import layout
+from bot.application import channels, layout
 from bot.application.messages import Message, Screen
 from bot.application.scene import Scene
 from bot.application.wire import screen_to_json
@@ -14,7 +14,6 @@ from storage import outbox
 from storage.outbox import NewRow
 from storage.unit_of_work import UnitOfWork
 
-PLATFORMS = frozenset({"telegram", "discord"})
 OF_NO_USE = timedelta(hours=24)  # an answer that late would only confuse; help is never too late
 
 
@@ -25,7 +24,7 @@ def bell(channel: str) -> str:
 
 def enqueue(scene: Scene, uow: UnitOfWork, person_id: str) -> int:
     """Put what the scene said on the platform that it plays on; the number of rows. Nothing for the web."""
-    if scene.channel not in PLATFORMS:
+    if scene.channel not in channels.PLATFORMS:
         return 0
     said = [one for one in scene.messages[scene.told :] if one.side == "bot"]
     if scene.notice and not scene.pressed:  # a touched button is answered by the platform's own small notice

@@ -89,7 +89,7 @@ class Sender:
             return False
         room = AT_ONCE - len(self._tasks)
         if room <= 0:
-            await asyncio.wait(self._tasks, return_when=asyncio.FIRST_COMPLETED)
+            await asyncio.wait(self._tasks, timeout=LOOK_AGAIN, return_when=asyncio.FIRST_COMPLETED)
             return True
         rows = await writing(
             self._services, lambda uow: outbox.claim(uow, self._channel.name, room, self._holder)
@@ -114,7 +114,7 @@ class Sender:
             await writing(self._services, lambda uow: attempts.start(uow, row.id, self._holder))
             outcome = Outcome(State.FAILED, "no address")
             if address is not None:
-                outcome = await self._channel.send(row, address)
+                outcome = await self._sent(row, address)
             state = await writing(self._services, lambda uow: self._settle(uow, row, outcome))
             self._services.bus.deliver(replies.bell(self._channel.name))  # its next part may go now
         except WrongTransition:
@@ -132,6 +132,12 @@ class Sender:
                 reason=outcome.reason,
             )
 
+    async def _sent(self, row: OutboxRow, address: str) -> Outcome:
+        try:
+            return await self._channel.send(row, address)
+        except Exception as error:  # noqa: BLE001 -- an adapter never raises; should one, it may have gone out
+            return Outcome(State.UNKNOWN, type(error).__name__)
+
     def _later(self, uow: UnitOfWork, row: OutboxRow, seconds: float) -> None:
         attempts.start(uow, row.id, self._holder)
         again = uow.now + timedelta(seconds=seconds)
@@ -141,7 +147,7 @@ class Sender:
 
     def _settle(self, uow: UnitOfWork, row: OutboxRow, outcome: Outcome) -> State:
         state = attempts.settle(uow, row.id, self._holder, outcome)
-        if outcome.unreachable and row.person_id is not None:
-            people.mark_unreachable(uow, row.person_id, self._channel.name)
+        if outcome.unreachable:  # whoever was written to, not whom it was about
+            people.mark_unreachable(uow, row.recipient, self._channel.name)
             outbox.cancel_channel(uow, row.recipient, self._channel.name, outcome.reason)
         return state

@@ -10,7 +10,7 @@ from bot.application.scene import Scene
 from bot.application.services import Services
 from bot.application.views import desk_of, messages_of
 from dialogues.profile import VARIABLES
-from storage import conversations, erasure, inbox, people
+from storage import conversations, erasure, inbox, outbox, people
 from storage.conversations import Conversation
 from storage.people import Person
 from storage.unit_of_work import UnitOfWork
@@ -28,9 +28,9 @@ def handle(services: Services, incoming: Incoming, row: int | None = None) -> An
     Raises UnknownPerson, or a `storage.errors` error with nothing kept.
     """
     with services.database.begin() as uow:
-        if row is not None:
-            inbox.done(uow, row)
         person = people.find(uow, incoming.channel, incoming.address)
+        if row is not None:  # after the person's lock, in the order in which updates are kept
+            inbox.done(uow, row)
         if person is None:
             raise UnknownPerson(incoming.channel)
         held = conversations.load(uow, person)
@@ -39,6 +39,20 @@ def handle(services: Services, incoming: Incoming, row: int | None = None) -> An
         scene = open_scene(services, uow, person, held, incoming)
         talk.receive(scene, incoming.body)
         return close_scene(scene, person, held)
+
+
+def tell(services: Services, incoming: Incoming, key: str, row: int | None = None) -> Answer:
+    """Answer a message of a person with a service sentence; their page goes on waiting. UnknownPerson for nobody."""
+    with services.database.begin() as uow:
+        person = people.find(uow, incoming.channel, incoming.address)
+        if row is not None:
+            inbox.done(uow, row)
+        if person is None:
+            raise UnknownPerson(incoming.channel)
+        held = conversations.load(uow, person)
+        scene = open_scene(services, uow, person, held, incoming)
+        scene.say(key)
+        return close_scene(scene, person, held, asked_for=False)
 
 
 def joined(services: Services, incoming: Incoming) -> Answer:
@@ -94,6 +108,7 @@ def close_scene(scene: Scene, person: Person, held: Conversation, *, asked_for: 
     reminders.after_turn(scene.services, uow, person.id, scene.profile, scene.changed, began=began)
     if scene.detach:  # what was said is shown by whoever holds the line: there is no address any more
         people.detach(uow, person.id, scene.channel)
+        outbox.cancel_channel(uow, person.id, scene.channel, "the person left this channel")
     else:
         replies.enqueue(scene, uow, person.id)
     added = conversations.keep_turn(uow, person, _to_keep(scene), scene.messages)

@@ -27,6 +27,7 @@ def handle(services: Services, visit: Visit | None, incoming: Incoming) -> Answe
     visit = visit or Visit(state=None, address=new_screen_id(), invitation=_invitation(incoming))
     scene = _scene(services, visit, incoming)
     talk.receive(scene, incoming.body)
+    channels.ask_age_first(scene)
     if channels.too_young(scene):
         return channels.farewell(scene)
     if consent.given(scene):

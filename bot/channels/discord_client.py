@@ -11,7 +11,7 @@ from bot.channels.discord_lib import app_commands, discord
 from bot.channels.discord_watch import Watch
 from bot.logs import get_logger
 
-PATIENCE = 1.0  # seconds that the library may wait for its turn; beyond, we decide who goes first
+PATIENCE = 60.0  # seconds that the library may wait for its turn with anything but a message
 COMMANDS = (  # shown by the app in this order; those with a code come last
     ("menu", "Tout ce qu’on peut faire ensemble"),
     ("pause", "Faire une pause"),
@@ -37,8 +37,8 @@ class Listener(Protocol):
 
     async def acted(self, interaction: discord.Interaction) -> None: ...
 
-    def reconnected(self) -> None:
-        """A new session begins: what happened before may have been missed."""
+    def on_line(self, *, connected: bool, anew: bool = False) -> None:
+        """The gateway came or went; `anew`: what happened before may have been missed."""
         ...
 
     async def ready(self) -> None: ...
@@ -55,8 +55,9 @@ class Client(discord.Client):
             max_messages=None,
             guild_ready_timeout=0,
             http_trace=watch.trace(),
+            # Not less: the library refuses whatever goes to a bucket that is longer than this, full or not.
+            max_ratelimit_timeout=PATIENCE,
         )
-        self.http.max_ratelimit_timeout = PATIENCE  # the option of the constructor begins at thirty
         self._listener = listener
         self.tree = Tree(self)
         for command in _commands(listener):
@@ -77,7 +78,15 @@ class Client(discord.Client):
 
     async def on_connect(self) -> None:
         """A new session, the first or one after another could not be resumed."""
-        self._listener.reconnected()
+        self._listener.on_line(connected=True, anew=True)
+
+    async def on_resumed(self) -> None:
+        """The old session goes on, with everything in between."""
+        self._listener.on_line(connected=True)
+
+    async def on_disconnect(self) -> None:
+        """The library is already trying again."""
+        self._listener.on_line(connected=False)
 
     async def on_ready(self) -> None:
         """The new session is complete."""

@@ -18,6 +18,7 @@ TOO_FAST = 40003  # too many direct messages opened
 TOO_MANY, UNAUTHORIZED, SERVER_ERROR = 429, 401, 500
 SAFE = timedelta(seconds=100)  # for so long a second sending with the same mark makes no second message
 LATER, MENDED = timedelta(minutes=10), timedelta(minutes=5)
+PAUSE = 3.0  # seconds before the first of those; they double
 SHUT_OUT = 60.0  # seconds of silence when Discord's door is shut without saying for how long
 MARK = "may have arrived since "
 CONNECT = (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError)
@@ -44,7 +45,11 @@ class Attempt:
     def since(self) -> datetime | None:
         """Since when the message may be there, from an earlier attempt."""
         reason = self.row.reason
-        return datetime.fromisoformat(reason.removeprefix(MARK).split(" ")[0]) if reason.startswith(MARK) else None
+        return (
+            datetime.fromisoformat(reason.removeprefix(MARK).split(" ")[0])
+            if reason.startswith(MARK)
+            else None
+        )
 
     @property
     def once(self) -> bool:
@@ -59,7 +64,9 @@ class Attempt:
         return Outcome(State.UNKNOWN, self.row.reason)
 
 
-def outcome(attempt: Attempt, error: Exception, now: datetime, hold: Callable[[float, bool], None]) -> Outcome:
+def outcome(
+    attempt: Attempt, error: Exception, now: datetime, hold: Callable[[float, bool], None]
+) -> Outcome:
     """What a failed sending means. `hold(seconds, everybody)` is called when Discord asks for silence."""
     found = _sorted(attempt, error, now, hold)
     if found is None or (found.state is State.RETRY and (attempt.hurt or attempt.since)):
@@ -103,7 +110,7 @@ def _refused(
 def _doubtful(attempt: Attempt, reason: str, now: datetime, found: Outcome | None) -> Outcome:
     """It may have arrived: sent again as long as its mark keeps it from being shown twice."""
     since = attempt.since or attempt.began
-    pause = timedelta(seconds=min(3 * 2**attempt.row.attempts, 30))
+    pause = timedelta(seconds=min(PAUSE * 2**attempt.row.attempts, 30))
     again = max(now + pause, found.retry_at or now) if found is not None else now + pause
     counts = found.counts if found is not None else True
     why = f"{MARK}{since.isoformat()} {reason}"

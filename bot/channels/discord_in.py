@@ -104,7 +104,9 @@ def _pressed(payload: Raw) -> Body:
 def _odd(said: discord.Message) -> tuple[str, str]:
     """The kind of oddity, "" for none, and the words in it."""
     if said.message_snapshots:
-        return "forwarded", "\n".join([said.content, *(one.content for one in said.message_snapshots)]).strip()
+        return "forwarded", "\n".join(
+            [said.content, *(one.content for one in said.message_snapshots)]
+        ).strip()
     if said.poll is not None:
         return "poll", f"{said.content}\n{said.poll.question}".strip()
     if said.stickers:

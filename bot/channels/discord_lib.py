@@ -7,4 +7,6 @@ with warnings.catch_warnings():
     import discord
     from discord import app_commands, ui
 
+discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False  # no voice here, so nothing to warn of
+
 __all__ = ["app_commands", "discord", "ui"]

@@ -92,7 +92,7 @@ def form(title: str, screen_id: str, screen: Screen | None) -> ui.Modal:
 
 def in_a_list(asked: Asked) -> bool:
     """Whether the options go into a list: several at once, or more than buttons can hold."""
-    if len(asked.options) > LISTED:
+    if not 0 < len(asked.options) <= LISTED:
         return False
     return asked.kind is StepKind.MULTI if asked.kind in SEVERAL else len(asked.options) > PAGE
 

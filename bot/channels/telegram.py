@@ -9,9 +9,9 @@ from telegram.error import BadRequest, TelegramError
 from telegram.request import HTTPXRequest
 
 from bot.application import replies
-from bot.application.intake import Intake, Payload
+from bot.application.intake import FAILED, Intake, Payload
 from bot.application.keyboard import Touch, too_many, touched
-from bot.application.messages import Answer, Incoming, Picture, Screen
+from bot.application.messages import Answer, Incoming, Picture, Press, Screen
 from bot.application.pace import Pace
 from bot.application.services import Services
 from bot.channels import pictures, telegram_in, telegram_out
@@ -74,7 +74,7 @@ class Telegram:
         said = [one for one in answer.view.messages if one.side == "bot"]
         base = self.services.settings.base_url
         bodies = replies.bodies(replies.absolute(said, base), answer.view.screen, self.name)
-        if answer.notice and "callback_query" not in payload:
+        if answer.notice and not isinstance(telegram_in.body(payload), Press):
             bodies.append({"kind": "text", "text": answer.notice})
         for body in bodies:
             await self.pace.turn(address)
@@ -95,7 +95,12 @@ class Telegram:
         query = payload.get("callback_query")
         if not query:
             return
-        await self._acknowledge(query, answer.notice if answer else "")
+        pressed = isinstance(
+            telegram_in.body(payload), Press
+        )  # the notice of any other button went out as a text
+        await self._acknowledge(query, answer.notice if answer and (pressed or answer.person is None) else "")
+        if answer is not None and answer.person == FAILED:
+            return
         message = query.get("message") or {}
         touch = touched(str(query.get("data") or ""))
         waits = answer.view.screen.id if answer and answer.view.screen else ""

@@ -22,3 +22,11 @@ def services(database: Database, clock: Clock, tmp_path: Path) -> Iterator[Servi
 @pytest.fixture
 def talker(services: Services) -> Talker:
     return Talker(services)
+
+
+@pytest.fixture
+def sqlite_services(sqlite_database: Database, clock: Clock, tmp_path: Path) -> Iterator[Services]:
+    """For what has nothing to do with the kind of database."""
+    made = services_for(sqlite_database, clock, tmp_path)
+    yield made
+    made.executor.shutdown()

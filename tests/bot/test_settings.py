@@ -150,3 +150,95 @@ def test_our_own_port_wins_over_that_of_the_host(monkeypatch):
     monkeypatch.setenv("BOUSSOLE_PORT", "8002")
     assert settings.load(None).port == 8002
     assert settings.load(None, port=8003).port == 8003
+
+
+# ---------------------------------------------------------------- chat platforms
+
+TOKEN = "123456:AbC_d-9"
+SECRET = "a-secret-of-16-letters"
+
+
+def test_without_a_token_there_is_no_platform():
+    assert load(None).platforms() == ()
+    assert load(None, telegram_token=TOKEN).platforms() == ("telegram",)
+    assert load(None, discord_token="x.y.z").platforms() == ("discord",)
+    assert load(None, telegram_token=TOKEN, discord_token="x.y.z").platforms() == ("telegram", "discord")
+
+
+@pytest.mark.parametrize(
+    "token", ["123456", "abc:def", "123456:", ":abc", "123456:a b", f"{TOKEN}\n", f" {TOKEN}"]
+)
+def test_a_token_of_telegram_has_its_form_and_is_not_repeated(monkeypatch, token):
+    monkeypatch.setenv("BOUSSOLE_TELEGRAM_TOKEN", token)
+
+    with pytest.raises(SettingsError, match="BOUSSOLE_TELEGRAM_TOKEN n’a pas la forme attendue") as caught:
+        load(None)
+    assert token.strip() not in str(caught.value)
+
+
+def test_what_is_secret_is_not_shown():
+    given = load(
+        None,
+        telegram_token=TOKEN,
+        discord_token="x.y.z",
+        telegram_webhook_secret=SECRET,
+        telegram_webhook_url="https://boussole.example/telegram",
+    )
+
+    assert not any(secret in repr(given) + str(given) for secret in (TOKEN, "x.y.z", SECRET))
+
+
+def test_a_place_for_telegram_s_messages_needs_a_secret_and_a_token():
+    place = "https://boussole.example/telegram"
+    with pytest.raises(SettingsError, match="BOUSSOLE_TELEGRAM_WEBHOOK_SECRET"):
+        load(None, telegram_webhook_url=place, telegram_token=TOKEN)
+    with pytest.raises(SettingsError, match="BOUSSOLE_TELEGRAM_TOKEN"):
+        load(None, telegram_webhook_url=place, telegram_webhook_secret=SECRET)
+
+    given = load(None, telegram_webhook_url=place, telegram_webhook_secret=SECRET, telegram_token=TOKEN)
+    assert given.telegram_webhook_url == place
+
+
+@pytest.mark.parametrize("secret", ["short", "a" * 15, "a" * 257, "with spaces in it, no", "é" * 20])
+def test_a_secret_is_long_and_plain(secret):
+    with pytest.raises(SettingsError, match="TELEGRAM_WEBHOOK_SECRET n’a pas la forme") as caught:
+        load(None, telegram_webhook_secret=secret)
+    assert secret not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("name", "wrong", "said"),
+    [
+        ("telegram_api_url", "api.telegram.org", "http://"),
+        ("telegram_webhook_url", "boussole.example/telegram", "http://"),
+        ("discord_api_url", "ftp://discord.com", "http://"),
+        ("discord_gateway_url", "https://gateway.discord.gg/", "ws://"),
+        ("discord_gateway_url", "", "ws://"),
+    ],
+)
+def test_an_address_of_a_platform_has_its_scheme(name, wrong, said):
+    with pytest.raises(SettingsError, match=f"{name.upper()} est faux : l’adresse doit commencer par {said}"):
+        load(None, **{name: wrong})
+
+
+def test_addresses_of_platforms_end_without_a_bar():
+    given = load(
+        None, telegram_api_url="http://127.0.0.1:8081/", discord_api_url="https://discord.com/api/v10/"
+    )
+
+    assert (given.telegram_api_url, given.discord_api_url) == (
+        "http://127.0.0.1:8081", "https://discord.com/api/v10")  # fmt: skip
+    assert load(None).telegram_api_url == "https://api.telegram.org"
+
+
+def test_each_channel_has_its_youngest_age():
+    given = load(None, min_age_discord=14)
+
+    assert [given.min_age(channel) for channel in ("web", "discord", "telegram", "terminal")] == [
+        12, 14, 16, 12]  # fmt: skip
+
+
+@pytest.mark.parametrize("age", [11, 19])
+def test_an_age_out_of_what_the_bot_is_for_is_refused(age):
+    with pytest.raises(SettingsError, match="BOUSSOLE_MIN_AGE_TELEGRAM"):
+        load(None, min_age_telegram=age)

@@ -14,6 +14,8 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+from sqlalchemy import text
+
 from bot import bootstrap
 from bot.application import sending
 from bot.application.bus import Bus
@@ -98,8 +100,6 @@ async def work(services: Services, name: str, holder: str, seconds: float) -> No
 
 def waits(database: Database) -> bool:
     """Whether anything is still to be sent."""
-    from sqlalchemy import text  # noqa: PLC0415
-
     with database.read() as uow:
         found = uow.connection.execute(
             text("SELECT count(*) FROM outbox WHERE state IN ('queued', 'retry', 'sending')")
@@ -107,9 +107,10 @@ def waits(database: Database) -> bool:
     return bool(found)
 
 
-def plant(database: Database, channel: str, address: str, kind: str, texts: list[str]) -> str:
-    """A person with a message of several parts to get; their id."""
+def plant(database: Database, channel: str, address: str, kind: str, texts: list[str]) -> list[int]:
+    """A person with a message of several parts to get; the numbers of the rows."""
     with database.begin() as uow:
+        last = uow.connection.execute(text("SELECT coalesce(max(id), 0) FROM outbox")).scalar_one()
         person = people.create(uow, channel, address)
         outbox.add(
             uow,
@@ -119,14 +120,14 @@ def plant(database: Database, channel: str, address: str, kind: str, texts: list
                     "turn:1",
                     person.id,
                     channel,
-                    {"kind": "text", "text": text},
+                    {"kind": "text", "text": words},
                     part=part,
                     person_id=person.id,
                 )
-                for part, text in enumerate(texts)
+                for part, words in enumerate(texts)
             ],
         )
-    return person.id
+    return [last + 1 + part for part in range(len(texts))]
 
 
 def only_sending(database: Database, clock: Clock, folder: Path, given: dict[str, Any]) -> Services:
