@@ -1,7 +1,9 @@
 """Starts the chat platforms that a process serves, each imported only where it is wanted, and stops them in reverse."""
 
+import asyncio
 import contextlib
 import secrets
+import signal
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -17,6 +19,13 @@ class Running:
     """What other parts of the process need of the platforms."""
 
     telegram: "Telegram | None" = None  # takes what the webhook brings
+    trouble: BaseException | None = None  # a platform refused us for good while we were serving
+
+    def fell(self, failed: "asyncio.Future[None]") -> None:
+        """End the process cleanly, as a signal would: whoever runs it must see, and the other parts must not go on half."""
+        if not failed.cancelled() and failed.exception() is not None:
+            self.trouble = failed.exception()
+            signal.raise_signal(signal.SIGTERM)
 
 
 @contextlib.asynccontextmanager
@@ -42,4 +51,7 @@ async def serving(services: Services, what: str) -> AsyncIterator[Running]:
 
             discord = await discord_run.start(services, holder)
             stack.push_async_callback(discord.stop)
+            discord.failed.add_done_callback(running.fell)
         yield running
+        if running.trouble is not None:
+            raise running.trouble
