@@ -23,24 +23,32 @@ class Pace:
         self._apart, self._between = MARGIN / per_second, between * MARGIN
         self._clock = clock or asyncio.get_running_loop().time
         self._sleep = sleep
+        self._line = asyncio.Lock()
         self._free = 0.0  # when the next sending to anybody may go
         self._next: dict[str, float] = {}  # chat -> when its next sending may go
         self._silent: dict[str, float] = {}  # chat, or everybody -> until when the platform wants nothing
 
     async def turn(self, chat: str = EVERYBODY) -> None:
         """Wait until something may go out to a chat (none in particular: an edit, an acknowledgement)."""
-        # looked at again each time: others may have gone meanwhile, silence may have been asked for
-        while (wait := self._wait(chat)) > TICK:
-            await self._sleep(wait)
+        while True:
+            while (wait := self._own_wait(chat)) > TICK:  # again: silence may have been asked for meanwhile
+                await self._sleep(wait)
+            async with self._line:  # first come, first served: nobody is overtaken for ever
+                while (wait := self._free - self._clock()) > TICK:
+                    await self._sleep(wait)
+                if self._own_wait(chat) <= TICK:
+                    self._gone(chat)
+                    return
+
+    def _own_wait(self, chat: str) -> float:
+        return max(self.silence(chat), self._next.get(chat, 0.0) - self._clock())
+
+    def _gone(self, chat: str) -> None:
         now = self._clock()
         self._free = now + self._apart
         if chat:
             self._next[chat] = now + self._between
             self._tidy(now)
-
-    def _wait(self, chat: str) -> float:
-        now = self._clock()
-        return max(self.silence(chat), self._next.get(chat, now) - now, self._free - now)
 
     def hold(self, seconds: float, chat: str = EVERYBODY) -> None:
         """Send nothing to a chat (or to nobody) for so long: the platform asked for it."""

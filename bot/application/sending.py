@@ -16,7 +16,7 @@ from storage.errors import StorageError, WrongTransition
 from storage.outbox import OutboxRow, State
 from storage.unit_of_work import UnitOfWork
 
-AT_ONCE = 8  # under way together: few, so that what is urgent is claimed next
+AT_ONCE = 6  # under way together: few, so that what is urgent is claimed next
 LOOK_AGAIN = 1.0  # seconds: rows of other processes, and those whose hour has come
 STAND_BY = 5.0  # seconds between two looks at a lease that another process holds
 FINISH = 10.0  # seconds that sendings under way have left at a clean stop
