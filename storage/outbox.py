@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import IntEnum, StrEnum
 from typing import Any
 
-from sqlalchemy import and_, bindparam, exists, or_, select, update
+from sqlalchemy import ColumnElement, and_, bindparam, exists, literal_column, or_, select, update
 
 from storage.tables import addresses, meta, outbox
 from storage.unit_of_work import AnyRow, UnitOfWork, for_each
@@ -120,6 +120,21 @@ _ADD = for_each(
         .returning(outbox.c.kind, outbox.c.source, outbox.c.recipient, outbox.c.occurrence, outbox.c.part)
     )
 )
+
+
+def _is_one_of(column: ColumnElement[str], *states: str) -> ColumnElement[bool]:
+    """Written out, never bound: a partial index serves only a condition that reads exactly like its own."""
+    return column.in_([literal_column(f"'{state}'") for state in states])
+
+
+def _waits(column: ColumnElement[str]) -> ColumnElement[bool]:
+    return _is_one_of(column, "queued", "retry")
+
+
+def _runs(column: ColumnElement[str]) -> ColumnElement[bool]:
+    return _is_one_of(column, "queued", "retry", "sending")
+
+
 _earlier = outbox.alias("earlier")
 _refusing = and_(
     addresses.c.person_id == outbox.c.recipient,
@@ -130,7 +145,7 @@ _READY = (
     select(outbox.c.id)
     .where(
         outbox.c.channel == bindparam("by_channel"),
-        outbox.c.state.in_(["queued", "retry"]),
+        _waits(outbox.c.state),
         outbox.c.not_before <= bindparam("now"),
         or_(outbox.c.expires_at.is_(None), outbox.c.expires_at > bindparam("now")),
         # order: nothing of the same recipient and lane may still be under way before it
@@ -139,7 +154,7 @@ _READY = (
             _earlier.c.recipient == outbox.c.recipient,
             _earlier.c.lane == outbox.c.lane,
             _earlier.c.id < outbox.c.id,
-            _earlier.c.state.in_(["queued", "retry", "sending"]),
+            _runs(_earlier.c.state),
         ),
         ~exists().where(_refusing),
         ~exists().where(meta.c.key == PAUSED),
@@ -163,12 +178,12 @@ _LETTERS = (
 )
 _EXPIRE = (
     update(outbox)
-    .where(outbox.c.state.in_(["queued", "retry"]), outbox.c.expires_at <= bindparam("now"))
+    .where(_waits(outbox.c.state), outbox.c.expires_at <= bindparam("now"))
     .values(state="expired", settled_at=bindparam("now"))
 )
 _CANCEL = (
     update(outbox)
-    .where(outbox.c.state.in_(["queued", "retry"]))
+    .where(_waits(outbox.c.state))
     .values(state="cancelled", reason=bindparam("why"), settled_at=bindparam("now"))
 )
 _CANCEL_SOURCE = _CANCEL.where(outbox.c.source == bindparam("of_source"))
