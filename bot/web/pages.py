@@ -51,6 +51,7 @@ def environment(services: Services) -> Environment:
         "demo": settings.demo,
         "static": static,
         "micro": micro,
+        "platforms": [name.capitalize() for name in settings.platforms()],
         "contact": settings.centre_contact,
         "rose": lambda levels=None, size=32: Markup(rose_svg(levels, size)),  # noqa: S704 -- drawn by us from numbers  # nosec B704
     }

@@ -6,6 +6,7 @@ import zipfile
 from collections.abc import Callable
 
 import pytest
+from starlette.applications import Starlette
 
 from bot.application import products as making
 from bot.application.services import Services
@@ -44,6 +45,16 @@ async def test_everything_kept_is_shown_in_words(browser: Browser) -> None:
     assert "Lou" in page.words
     assert "Sans préciser" in page.words
     assert "s3" not in page.words.split()
+
+
+async def test_other_apps_are_named_only_where_there_are_some(browser: Browser, app: Starlette) -> None:
+    await browser.enrol()
+    page = await browser.open("/mes-donnees")
+    assert "relier" not in page.words
+    app.state.templates.globals["platforms"] = ["Telegram", "Discord"]
+    page = await browser.open("/mes-donnees")
+    assert "Telegram ou Discord" in page.words
+    assert "« relier »" in page.words
 
 
 async def test_without_a_session_there_is_nothing_to_see(browser: Browser) -> None:
