@@ -2,7 +2,7 @@
 
 import asyncio
 import threading
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Iterator
 from dataclasses import replace
 from datetime import timedelta
 from functools import partial
@@ -30,6 +30,7 @@ from dialogues.model import StepKind
 from storage import conversations, inbox, outbox, people
 from storage.outbox import Lane, OutboxRow, Policy, State
 from storage.tables import outbox as outbox_table
+from tests.channels.waiting import until
 from tests.platforms import discord_contract
 from tests.platforms.discord_api import DiscordApi
 from tests.platforms.discord_limits import check_components, check_modal
@@ -96,18 +97,6 @@ async def running(services: Services, lou: User) -> AsyncIterator[Running]:
     found = await discord_run.start(services, "one")
     yield found
     await found.stop()
-
-
-async def until(look: Callable[[], Any], why: Callable[[], str] | str, seconds: float = 6.0) -> Any:
-    """The first thing found."""
-    loop = asyncio.get_running_loop()
-    end = loop.time() + seconds
-    while loop.time() < end:
-        found = look()
-        if found:
-            return found
-        await asyncio.sleep(0.01)
-    raise AssertionError(why if isinstance(why, str) else why())
 
 
 def button(user: User, label: str) -> tuple[Message, str] | None:

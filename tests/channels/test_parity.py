@@ -20,6 +20,7 @@ from dialogues.model import StepKind
 from storage import conversations, people
 from tests.channels import test_discord as on_discord
 from tests.channels import test_telegram as on_telegram
+from tests.channels.waiting import until
 from tests.platforms.discord_api import DiscordApi
 from tests.platforms.telegram_api import TelegramApi
 from tests.support import databases
@@ -89,7 +90,7 @@ class OnTelegram:
         self.user.writes(text)
 
     async def ends(self) -> None:
-        await on_telegram.until(partial(on_telegram.button, self.user, "Mon prochain pas"), "no menu")
+        await until(partial(on_telegram.button, self.user, "Mon prochain pas"), "no menu")
 
 
 class OnDiscord:
@@ -101,18 +102,18 @@ class OnDiscord:
         self.user.writes_dm("salut")
 
     async def press(self, part: str) -> None:
-        await on_discord.until(partial(on_discord.button, self.user, part), f"no button {part}")
+        await until(partial(on_discord.button, self.user, part), f"no button {part}")
         seen = len(self.user.messages)
         await on_discord.presses(self.user, part)
-        await on_discord.until(partial(grown, self.user, seen), "no answer")
+        await until(partial(grown, self.user, seen), "no answer")
 
     async def type(self, text: str) -> None:
         seen = len(self.user.messages)
         self.user.writes_dm(text)
-        await on_discord.until(partial(grown, self.user, seen), "no answer")
+        await until(partial(grown, self.user, seen), "no answer")
 
     async def ends(self) -> None:
-        await on_discord.until(partial(on_discord.button, self.user, "Mon prochain pas"), "no menu")
+        await until(partial(on_discord.button, self.user, "Mon prochain pas"), "no menu")
 
 
 def grown(user: Any, seen: int) -> bool:

@@ -5,7 +5,6 @@ from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import nullcontext
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 import pytest
 import uvicorn
@@ -22,6 +21,7 @@ from bot.web import site
 from dialogues.events import Asked, Option
 from dialogues.model import StepKind
 from storage import conversations, inbox, outbox, people, products
+from tests.channels.waiting import until
 from tests.platforms import telegram_contract
 from tests.platforms.faults import Fault, Tear
 from tests.platforms.telegram_api import TelegramApi, refusal, too_many
@@ -68,18 +68,6 @@ async def running(services: Services, monkeypatch: pytest.MonkeyPatch) -> AsyncI
     found = await telegram_run.start(services, "one")
     yield found
     await found.stop()
-
-
-async def until(look: Callable[[], Any], why: str, seconds: float = 6.0) -> Any:
-    """The first thing found."""
-    loop = asyncio.get_running_loop()
-    end = loop.time() + seconds
-    while loop.time() < end:
-        found = look()
-        if found:
-            return found
-        await asyncio.sleep(0.01)
-    raise AssertionError(why)
 
 
 def button(user: User, label: str) -> Sent | None:
