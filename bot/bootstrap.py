@@ -1,7 +1,7 @@
 """The one place where the real world is chosen: clock, keys, database, pages, catalogue, threads."""
 
 import gc
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Executor, ThreadPoolExecutor
 from datetime import UTC, datetime
 
 from bot.application.bus import Bus
@@ -14,6 +14,7 @@ from careers.linker import linker_of
 from dialogues import library
 from storage import conversations
 from storage.database import Database
+from storage.group_commit import GroupCommitExecutor
 
 POSTGRES_THREADS = (
     2  # more only wait for each other: a turn is mostly thinking, and one process thinks once at a time
@@ -48,7 +49,6 @@ def build(settings: Settings, *, migrate: bool = False, clock: Clock | None = No
     for _digest, _page, source in older:
         pages.add_version(source)
     shipped = catalogue.load()
-    threads = 1 if database.kind == "sqlite" else POSTGRES_THREADS
     return Services(
         settings=settings,
         clock=clock,
@@ -57,11 +57,18 @@ def build(settings: Settings, *, migrate: bool = False, clock: Clock | None = No
         catalogue=shipped,
         linker=linker_of(shipped),
         box=database.box,
-        executor=ThreadPoolExecutor(threads, thread_name_prefix="turn"),
+        executor=executor_for(database),
         bus=Bus(),
         pages=frozenset(pages.pages) | {MENU, HUMAN},
         kept_versions={digest for digest, _page, _source in older},
     )
+
+
+def executor_for(database: Database) -> Executor:
+    """The threads in which turns run: one that groups its commits on SQLite, several on PostgreSQL."""
+    if database.kind == "sqlite":
+        return GroupCommitExecutor(database)
+    return ThreadPoolExecutor(POSTGRES_THREADS, thread_name_prefix="turn")
 
 
 def settle() -> None:

@@ -4,6 +4,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from math import log, sqrt
+from operator import itemgetter
 
 import numpy as np
 from numpy.typing import NDArray
@@ -203,9 +204,10 @@ class Grams:
     """Cosine between pieces of 3 to 5 letters, the best phrase of each occupation: forgives spelling."""
 
     def __init__(self, spelled: Iterable[tuple[str, int]], size: int) -> None:
-        pairs = list(dict.fromkeys(spelled))
-        self._size = size
-        self._owner = np.array([place for _, place in pairs], dtype=np.intp)
+        pairs = sorted(dict.fromkeys(spelled), key=itemgetter(1))  # those of one occupation side by side
+        self._size, self._count = size, len(pairs)
+        owners = np.array([place for _, place in pairs], dtype=np.intp)
+        self._owners, self._first = np.unique(owners, return_index=True)
         bags = [Counter(_pieces(said)) for said, _ in pairs]
         spread = Counter(gram for bag in bags for gram in bag)
         self._idf = {gram: log((1 + len(bags)) / (1 + n)) + 1 for gram, n in spread.items()}
@@ -224,12 +226,13 @@ class Grams:
         known = {gram: (1 + log(n)) * self._idf[gram] for gram, n in bag.items() if gram in self._idf}
         rare = max(self._idf.values(), default=1.0)
         norm = sqrt(sum(w * w for w in known.values()) + rare * rare * (len(bag) - len(known))) or 1.0
-        near = np.zeros(len(self._owner))
+        near = np.zeros(self._count)
         for gram, weight in known.items():
             numbers, weights = self._rows[gram]
             near[numbers] += weight / norm * weights
         scores = np.zeros(self._size)
-        np.maximum.at(scores, self._owner, near)
+        if self._count:
+            scores[self._owners] = np.maximum.reduceat(near, self._first)
         return scores
 
 

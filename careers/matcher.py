@@ -98,11 +98,11 @@ class _Judge:
         scores = self._scores(table).tolist()
         places = [table.place[o.id] for o in pool]
 
-        def lowered(o: Occupation) -> float:
-            return _LOWERED if self.limits.lowered(o) else 0.0
-
+        if self.limits.lowers:
+            for o, place in zip(pool, places, strict=True):
+                scores[place] -= _LOWERED if self.limits.lowered(o) else 0.0
         return [
-            Option(o, kinds[place], scores[place] - lowered(o), interests.reactions.get(o.id) == "love")
+            Option(o, kinds[place], scores[place], interests.reactions.get(o.id) == "love")
             for o, place in zip(pool, places, strict=True)
         ]
 

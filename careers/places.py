@@ -135,7 +135,7 @@ def _strip(said: str) -> str:
 
 def _by_postcode(code: str, name: str) -> Place | None:
     here = _of_code().get(code, ())
-    named = [place for place in here if _key(place.name) == name]
+    named = [place for place in here if _key(place.name) == name] if name else ()
     return next(iter(named or here), None)
 
 

@@ -28,6 +28,11 @@ class Limits:
     def allows_occupation(self, occupation: Occupation) -> bool:
         return ("occupation", occupation.id) not in self.gone
 
+    @property
+    def lowers(self) -> bool:
+        """Whether any occupation may be lowered."""
+        return self.lighter_than is not None or bool(self.families)
+
     def lowered(self, occupation: Occupation) -> bool:
         """Of a family that was refused, or as long to prepare as what was found too long."""
         if self.lighter_than is not None and occupation.prep_level >= self.lighter_than:

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from math import ceil
 
 from careers.model import Nearness, Occupation
@@ -45,17 +46,20 @@ def broken(chosen: Sequence[Occupation], available: Mapping[str, bool]) -> int:
     """How far a list is from its quotas; `available` says which kinds of people-today exist in the catalogue."""
     size = len(chosen)
 
-    def least(quota: int) -> int:
-        return ceil(quota * size / _FULL)
-
     sectors = Counter(o.sector for o in chosen)
-    missing = max(0, least(LEVELS) - len({o.prep_level for o in chosen}))
-    missing += max(0, least(BY_PRACTICE) - sum(map(by_practice, chosen)))
-    missing += max(0, least(NOT_DIGITAL) - sum(not o.digital for o in chosen))
-    missing += sum(max(0, count - sector_cap(size)) for count in sectors.values())
+    missing = max(0, _least(LEVELS, size) - len({o.prep_level for o in chosen}))
+    missing += max(0, _least(BY_PRACTICE, size) - sum(map(by_practice, chosen)))
+    missing += max(0, _least(NOT_DIGITAL, size) - sum(not o.digital for o in chosen))
+    cap = sector_cap(size)
+    missing += sum(count - cap for count in sectors.values() if count > cap)
     for today in ("mostly_women", "mostly_men"):
         missing += bool(available.get(today)) and not any(o.today == today for o in chosen)
     return missing
+
+
+@cache
+def _least(quota: int, size: int) -> int:
+    return ceil(quota * size / _FULL)
 
 
 def choose(options: Iterable[Option], limit: int) -> list[Option]:

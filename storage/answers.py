@@ -42,3 +42,8 @@ class KeptAnswers:
         """Keep nothing of this person."""
         with self._lock:
             self._known.pop(person_id, None)
+
+    def clear(self) -> None:
+        """Keep nothing of anybody."""
+        with self._lock:
+            self._known.clear()

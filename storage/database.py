@@ -1,6 +1,7 @@
 """Opens the database (SQLite or PostgreSQL), runs its migrations and hands out transactions."""
 
 import sqlite3
+import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -15,6 +16,7 @@ from storage import keycheck, schema
 from storage.answers import KeptAnswers
 from storage.crypto import WORD_COST, Box
 from storage.errors import DatabaseBusy, StorageError, Unreachable, translate
+from storage.group_commit import Group
 from storage.unit_of_work import UnitOfWork
 
 _WAL_TRIES = 50
@@ -44,6 +46,7 @@ class Database:
         self.url = _parse(url)
         self.kind = self.url.get_backend_name()
         self._busy_seconds = busy_seconds
+        self._thread = threading.local()
         self._synchronous = synchronous
         self._writer = self._engine(pool_size, read_only=False)
         self._reader = self._engine(pool_size, read_only=True) if self.kind == "sqlite" else self._writer
@@ -54,14 +57,42 @@ class Database:
 
         Raises DatabaseBusy, DiskFull, Unreachable, NotWritable, Damaged, NotMigrated or Conflict, with nothing kept.
         """
+        group: Group | None = getattr(self._thread, "group", None)
+        if group is not None:
+            with _translated(), group.transaction(self._unit) as unit:
+                yield unit
+            return
         with _translated(), self._writing() as connection:
-            unit = UnitOfWork(connection, self.box, self.clock(), self.kind, self.answers)
+            unit = self._unit(connection)
             try:
                 yield unit
             except BaseException:
                 unit.rolled_back()
                 raise
         unit.committed()  # outside the transaction: what follows the commit may open another
+
+    @contextmanager
+    def together(self) -> Iterator[Group]:
+        """What this thread begins meanwhile shares one commit at the end (SQLite). Each may still fail alone.
+
+        Raises what `begin` raises when the common commit fails: then nothing of any of them is kept.
+        """
+        group = Group(self._writing)
+        self._thread.group = group
+        try:
+            with _translated():
+                yield group
+                group.commit()
+        except BaseException:
+            self.answers.clear()  # they may be of changes that were not kept
+            raise
+        finally:
+            self._thread.group = None
+            group.close()
+        group.committed()
+
+    def _unit(self, connection: Connection, *, read_only: bool = False) -> UnitOfWork:
+        return UnitOfWork(connection, self.box, self.clock(), self.kind, self.answers, read_only=read_only)
 
     @contextmanager
     def _writing(self) -> Iterator[Connection]:
@@ -72,7 +103,15 @@ class Database:
 
     @contextmanager
     def read(self) -> Iterator[UnitOfWork]:
-        """A read-only transaction with one steady view; it never waits for writers. NotWritable on a write."""
+        """A read-only transaction with one steady view; it never waits for writers. NotWritable on a write.
+
+        Among transactions that share a commit it sees what those before it wrote.
+        """
+        group: Group | None = getattr(self._thread, "group", None)
+        if group is not None and group.connection is not None:
+            with _translated(), group.reading(group.connection):
+                yield self._unit(group.connection, read_only=True)
+            return
         with _translated(), self._reader.connect() as plain:
             connection = plain
             if self.kind == "postgresql":
@@ -82,7 +121,7 @@ class Database:
             with connection.begin():
                 if self.kind == "sqlite":
                     connection.exec_driver_sql("BEGIN")
-                yield UnitOfWork(connection, self.box, self.clock(), self.kind, self.answers, read_only=True)
+                yield self._unit(connection, read_only=True)
 
     def migrate(self) -> None:
         """Bring the tables up to date, and check that the keys open what is there (CannotDecrypt).

@@ -13,7 +13,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
-from concurrent.futures import Executor, Future
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from itertools import count
@@ -145,14 +145,15 @@ def turn_rate(services: Services, talkers: list[Talker], turns: int) -> float:
 
 
 def floor_rate(services: Services, turns: int) -> float:
-    """The floor's turns a second, on the same database and threads."""
+    """The floor's turns a second, on the same database and as many threads, one commit each."""
     keys = count(time.perf_counter_ns())
 
     def run(who: int) -> None:
         with services.database.begin() as uow:
             floor_transaction(uow.connection, who, str(next(keys)))
 
-    return rate(run, services.executor, turns)
+    with ThreadPoolExecutor(1 if services.database.kind == "sqlite" else bootstrap.POSTGRES_THREADS) as bare:
+        return rate(run, bare, turns)
 
 
 def statements(services: Services, talkers: list[Talker]) -> tuple[float, int]:

@@ -141,6 +141,7 @@ class Places:
             ):  # in words written together, any part may begin one
                 for end in range(begin + 2, min(begin + STEM, len(word)) + 1):
                     self._by_beginning.setdefault(word[begin:end], []).append(number)
+        self._beginnings = frozenset(self._by_beginning)
 
     @property
     def beginnings(self) -> Iterable[str]:
@@ -151,6 +152,8 @@ class Places:
         """Stretches of the text in which a pattern with these needs may match; the whole text without needs."""
         if not needs:
             return [(0, len(self.text))]
+        if needs.isdisjoint(self._beginnings):
+            return []
         found = sorted({number for need in needs for number in self._by_beginning.get(need, ())})
         stretches: list[tuple[int, int]] = []
         for number in found:
