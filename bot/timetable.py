@@ -63,7 +63,7 @@ class Timetable:
     def _hold(self) -> bool:
         services = self._services
         if services.settings.demo:
-            services.clock.follow(services.database)  # type: ignore[attr-defined]  # the demonstration's clock moves
+            services.clock.follow(services.database)  # the demonstration's clock moves
         with services.database.begin() as uow:
             return leases.hold(uow, LEASE, self._holder)
 

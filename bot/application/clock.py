@@ -18,6 +18,11 @@ class Clock:
         """The present instant of this centre."""
         return self._real() + self._ahead
 
+    @property
+    def ahead(self) -> timedelta:
+        """How far it runs before the clocks of the platforms."""
+        return self._ahead
+
     def follow(self, database: Database) -> None:
         """Take up what `boussole clock` has written, possibly from another process."""
         with database.read() as uow:

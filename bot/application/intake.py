@@ -1,36 +1,32 @@
 """The way in from a chat platform: each update is kept before it is handled, in order for each person, once."""
 
 import asyncio
-from collections import OrderedDict
+from collections import Counter
 from collections.abc import Mapping
-from dataclasses import replace
-from datetime import datetime, timedelta
+from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
-from bot.application import linking, safety, turns, visits
+from bot.application import late, linking, safety, turns, visits
 from bot.application.messages import (
     Answer,
     Hello,
     Incoming,
     Message,
-    Odd,
-    Picture,
     Screen,
     Text,
     View,
-    Visit,
 )
 from bot.application.services import Services
 from bot.application.threads import in_thread, writing
 from bot.application.views import desk_of
+from bot.application.visitors import Visitors
 from bot.logs import get_logger
 from storage import conversations, inbox, people
 from storage.errors import StorageError
 from storage.unit_of_work import UnitOfWork
 
-VISITS = 2_000  # in memory at once; the one at rest longest goes
-VISIT = timedelta(minutes=60)
 FAILED = "?"  # in place of a person: handling went wrong, what stood there stands
+GATHER = 2.0  # seconds in which the others of an outage are handed over too
 AGAIN = 1.0  # seconds before what failed is tried once more; it doubles
 log = get_logger(__name__)
 
@@ -55,13 +51,23 @@ class Platform(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    """What became of an update that came: its number in the inbox, and whether it opens a way that was closed."""
+
+    row: int | None
+    new: bool = True
+    back: bool = False
+
+
 class Intake:
     """Takes updates of one platform in one event loop."""
 
     def __init__(self, services: Services, platform: Platform) -> None:
         self._services, self._platform = services, platform
-        self._visits: OrderedDict[str, tuple[Visit, datetime]] = OrderedDict()
+        self._visits = Visitors(services.now)
         self._turns: dict[str, asyncio.Lock] = {}
+        self._waiting: Counter[str] = Counter()  # address -> updates of theirs that are not handled yet
         self._tasks: set[asyncio.Task[None]] = set()
 
     async def resume(self) -> int:
@@ -72,14 +78,16 @@ class Intake:
             self._begin(str(one.body["address"]), str(one.body["key"]), one.body["payload"], one.id)
         return len(found)
 
-    async def take(self, key: str, address: str, payload: Payload) -> None:
+    async def take(self, key: str, address: str, payload: Payload) -> bool:
         """Keep an update (on disk for a person), then let it be handled. Once this returns the platform may forget it.
 
+        True when the person could not be written to until now: this opens the way again.
         StorageError: nothing was kept, the platform must hand it over again.
         """
-        row, new = await writing(self._services, lambda uow: self._keep(uow, key, address, payload))
-        if new:
-            self._begin(address, key, payload, row)
+        kept = await writing(self._services, lambda uow: self._keep(uow, key, address, payload))
+        if kept.new:
+            self._begin(address, key, payload, kept.row)
+        return kept.back
 
     async def blocked(self, address: str, *, blocked: bool) -> None:
         """The person closed the way, or opened it again."""
@@ -93,7 +101,7 @@ class Intake:
         person = people.find(uow, self._platform.name, address)
         if person is not None:
             return desk_of(conversations.load(uow, person)).screen
-        visit = self._visit_of(address)
+        visit = self._visits.get(address)
         return visit.screen if visit is not None else None
 
     async def idle(self) -> None:
@@ -103,31 +111,34 @@ class Intake:
 
     # ------------------------------------------------------------ keeping
 
-    def _keep(self, uow: UnitOfWork, key: str, address: str, payload: Payload) -> tuple[int | None, bool]:
+    def _keep(self, uow: UnitOfWork, key: str, address: str, payload: Payload) -> "_Kept":
         channel = self._platform.name
         person = people.find(uow, channel, address)
         # one key by address, whoever it is: the update that made a visitor a person may come twice too
         if conversations.already_seen(uow, channel, f"from {address} {key}", visit=person is None):
-            return None, False
+            return _Kept(None, new=False)
         if person is None:  # a visit: nothing else is kept
-            return None, True
+            return _Kept(None)
         body = {"address": address, "key": key, "payload": dict(payload)}
         row = inbox.put(uow, channel, f"{person.id} {key}", person.id, body)
-        self._mark(uow, address, unreachable=False)
-        return row, True
+        return _Kept(row, back=self._mark(uow, address, unreachable=False))
 
-    def _mark(self, uow: UnitOfWork, address: str, *, unreachable: bool) -> None:
+    def _mark(self, uow: UnitOfWork, address: str, *, unreachable: bool) -> bool:
+        """Whether that was news."""
         person = people.find(uow, self._platform.name, address)
         if person is None:
-            self._visits.pop(address, None)
-            return
+            self._visits.put(address, None)
+            return False
         known = {one.channel: one.unreachable for one in people.addresses_of(uow, person.id)}
-        if known.get(self._platform.name) is not unreachable:
-            people.mark_unreachable(uow, person.id, self._platform.name, unreachable=unreachable)
+        if known.get(self._platform.name) is unreachable:
+            return False
+        people.mark_unreachable(uow, person.id, self._platform.name, unreachable=unreachable)
+        return True
 
     # ------------------------------------------------------------ handling
 
     def _begin(self, address: str, key: str, payload: Payload, row: int | None) -> None:
+        self._waiting[address] += 1
         task = asyncio.create_task(self._in_turn(address, key, payload, row))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
@@ -136,7 +147,12 @@ class Intake:
         """Updates of one person wait for each other, in the order they came."""
         lock = self._turns.setdefault(address, asyncio.Lock())
         async with lock:
-            await self._handle(address, key, payload, row)
+            try:
+                await self._handle(address, key, payload, row)
+            finally:
+                self._waiting[address] -= 1
+                if not self._waiting[address]:
+                    del self._waiting[address]
         if not lock.locked() and not getattr(lock, "_waiters", None):
             self._turns.pop(address, None)
 
@@ -148,7 +164,7 @@ class Intake:
                 if incoming is None:
                     await self._nothing(row)
                 else:
-                    answer = await self._answer(incoming, row)
+                    answer = await self._answer(self._dated(incoming), row)
                 break
             except Exception as error:  # noqa: BLE001 -- one update must not stop those behind it
                 log.warning("update_failed", channel=self._platform.name, why=type(error).__name__, row=row)
@@ -163,6 +179,11 @@ class Intake:
         await self._platform.after(payload, address, answer)
         if answer is not None and answer.person is None and (answer.view.messages or answer.notice):
             await self._platform.show(payload, address, answer)
+
+    def _dated(self, incoming: Incoming) -> Incoming:
+        """On our clock: that of a sample centre may run ahead of the platform's."""
+        at = incoming.written_at
+        return replace(incoming, written_at=at + self._services.clock.ahead) if at else incoming
 
     async def _nothing(self, row: int | None) -> None:
         """The update calls for nothing."""
@@ -182,6 +203,8 @@ class Intake:
     async def _answer(self, incoming: Incoming, row: int | None) -> Answer:
         """A turn of a person, whoever they were when the update was kept; else a visit."""
         services, code = self._services, _code(incoming)
+        if late.is_late(incoming, services.now()):
+            return await self._late(incoming, row)
         try:
             if code is not None and linking.sure(_words(incoming)):
                 return await in_thread(services, lambda: turns.tell(services, incoming, "link_taken", row))
@@ -194,38 +217,33 @@ class Intake:
                 return answer
         return await self._visit(incoming)
 
+    async def _late(self, incoming: Incoming, row: int | None) -> Answer:
+        """What waited while we were away: one answer for all of it, and safety for each."""
+        services = self._services
+        if self._waiting[incoming.address] == 1:
+            await asyncio.sleep(GATHER)
+        last = self._waiting[incoming.address] == 1
+        try:
+            return await in_thread(services, lambda: turns.late(services, incoming, row, last=last))
+        except turns.UnknownPerson:
+            await self._nothing(row)
+        held = self._visits.get(incoming.address)
+        if held is None or self._distress(incoming):
+            return await self._visit(incoming)
+        return Answer(View(), visit=held)
+
     async def _visit(self, incoming: Incoming) -> Answer:
-        services, held = self._services, self._visit_of(incoming.address)
+        services, held = self._services, self._visits.get(incoming.address)
         if held is None and not self._distress(incoming):  # age is asked first, whatever the first word
             invitation = _words(incoming) if isinstance(incoming.body, Hello) else ""
             incoming = replace(incoming, body=Hello(invitation))
         answer = await in_thread(services, lambda: visits.handle(services, held, incoming))
-        if answer.visit is None:
-            self._visits.pop(incoming.address, None)
-        else:
-            self._visits[incoming.address] = (answer.visit, services.now())
-            self._visits.move_to_end(incoming.address)
-        self._forget_old()
+        self._visits.put(incoming.address, answer.visit)
         return answer
 
     def _distress(self, incoming: Incoming) -> bool:
-        body = incoming.body
-        text = (
-            body.text if isinstance(body, Text | Odd) else body.caption if isinstance(body, Picture) else ""
-        )
+        text = late.words(incoming.body)
         return bool(text) and safety.read(text, self._services.now()).level > 0
-
-    def _forget_old(self) -> None:
-        """A visit leaves nothing, not even in memory, once its hour is over."""
-        while self._visits:
-            _visit, at = next(iter(self._visits.values()))
-            if len(self._visits) <= VISITS and self._services.now() - at < VISIT:
-                return
-            self._visits.popitem(last=False)
-
-    def _visit_of(self, address: str) -> Visit | None:
-        visit, at = self._visits.get(address, (None, self._services.now()))
-        return visit if self._services.now() - at < VISIT else None
 
     async def _join(self, code: str, incoming: Incoming) -> Answer | None:
         """Join by a code; None when it is none after all, but a word."""
@@ -237,8 +255,8 @@ class Intake:
         if became != "joined":
             key = "too_young_here" if became == "too_young" else f"link_{became}"
             said = say(key, age=services.settings.min_age(channel))
-            return Answer(View((Message("bot", "text", {"text": said}),)), visit=self._visit_of(address))
-        self._visits.pop(address, None)
+            return Answer(View((Message("bot", "text", {"text": said}),)), visit=self._visits.get(address))
+        self._visits.put(address, None)
         hello = replace(incoming, body=Hello(), key=f"{incoming.key} joined")
         await self._welcome(hello)
         return Answer(View(), person="joined")

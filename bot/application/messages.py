@@ -80,6 +80,7 @@ class Incoming:
     address: str
     key: str
     body: Body
+    written_at: datetime | None = None  # as the platform says; None where it does not
 
 
 # ---------------------------------------------------------------- what a person is shown

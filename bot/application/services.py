@@ -1,12 +1,12 @@
 """The parts that every act of the bot is handed: settings, clock, database, library, catalogue, linker."""
 
-from collections.abc import Callable
 from concurrent.futures import Executor
 from dataclasses import dataclass, field
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from bot.application.bus import Bus
+from bot.application.clock import Clock
 from bot.settings import Settings
 from careers.catalogue import Catalogue
 from careers.linker import Linker
@@ -22,7 +22,7 @@ class Services:
     """Built once by `bot.bootstrap`; tests build their own with another clock."""
 
     settings: Settings
-    clock: Callable[[], datetime]  # aware, UTC; moved by `boussole clock` on a sample database
+    clock: Clock
     database: Database
     library: Library
     catalogue: Catalogue

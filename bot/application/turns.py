@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from bot.application import asides, effects, reminders, replies
 from bot.application import conversation as talk
+from bot.application import late as waiting
 from bot.application.desk import Desk
 from bot.application.messages import Answer, Incoming, View
 from bot.application.scene import Scene
@@ -52,6 +53,22 @@ def tell(services: Services, incoming: Incoming, key: str, row: int | None = Non
         held = conversations.load(uow, person)
         scene = open_scene(services, uow, person, held, incoming)
         scene.say(key)
+        return close_scene(scene, person, held, asked_for=False)
+
+
+def late(services: Services, incoming: Incoming, row: int | None = None, *, last: bool) -> Answer:
+    """A message that was written long before it came; `last`: no other of this person waits. UnknownPerson for nobody."""
+    with services.database.begin() as uow:
+        person = people.find(uow, incoming.channel, incoming.address)
+        if row is not None:
+            inbox.done(uow, row)
+        if person is None:
+            raise UnknownPerson(incoming.channel)
+        held = conversations.load(uow, person)
+        if conversations.already_seen(uow, incoming.channel, f"{person.id} {incoming.key}"):
+            return Answer(View((), desk_of(held).screen), person=person.id)
+        scene = open_scene(services, uow, person, held, incoming)
+        waiting.receive(scene, incoming, last=last)
         return close_scene(scene, person, held, asked_for=False)
 
 

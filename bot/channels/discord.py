@@ -58,7 +58,6 @@ class Discord:
         """Send one part of the outbox. Never raises."""
         found = await self.mail.send(row, address)
         if found.unreachable:
-            self._known.closed.put(address, True)  # noqa: FBT003 -- a mark
             touched = self._known.touched.get(address)
             if touched is not None:  # the one way left to tell them
                 self._later(discord_calls.tell(self.client, touched, self._say("dm_closed")))
@@ -96,14 +95,14 @@ class Discord:
 
     async def read(self, payload: Payload, address: str, key: str) -> Incoming | None:
         """What was said, its picture fetched. A library error when it cannot be fetched now."""
-        url = str(payload.get("picture") or "")
+        url, at = str(payload.get("picture") or ""), discord_in.written_at(payload)
         if url:
             content = await self._fetched(url)
-            return Incoming(self.name, address, key, Picture(content, caption=str(payload["text"])))
+            return Incoming(self.name, address, key, Picture(content, caption=str(payload["text"])), at)
         body = discord_in.body(payload)
         if isinstance(body, Text | Press) and await self._arrives(address, body):
             body = Hello()
-        return Incoming(self.name, address, key, body) if body is not None else None
+        return Incoming(self.name, address, key, body, at) if body is not None else None
 
     async def _fetched(self, url: str) -> bytes:
         try:
@@ -138,8 +137,7 @@ class Discord:
         payload = discord_in.message(message) if self.listening else None
         if payload is not None:
             address = str(message.author.id)
-            await self.take(address, payload)
-            if self._known.closed.drop(address):
+            if await self.take(address, payload):
                 said = {"kind": "text", "text": self._say("dm_was_closed")}
                 await self.mail.show(address, [said], f"open {message.id}")
 
@@ -177,32 +175,34 @@ class Discord:
         if count:
             log.info("history_read", channel=self.name, messages=count)
 
-    async def take(self, address: str, payload: dict[str, Any]) -> None:
-        """Keep one thing and let it be handled; Discord does not hand it over again, so storage is waited for."""
+    async def take(self, address: str, payload: dict[str, Any]) -> bool:
+        """Keep one thing and let it be handled; Discord does not hand it over again, so storage is waited for.
+
+        True when the person could not be written to until now.
+        """
         if "token" in payload:
             self._known.touched.put(address, payload)
         if "room" in payload:
             self.mail.rooms.learn(address, int(payload["room"]))
         line = self._lines.setdefault(address, asyncio.Lock())
         async with line:
-            await self._keep(address, payload)
+            back = await self._keep(address, payload)
         if not line.locked():
             self._lines.pop(address, None)
         room = self.mail.rooms.known(address)
         if room is not None and "edited" not in payload:
             self.missed.seen(address, room, int(payload["id"]))
+        return back
 
-    async def _keep(self, address: str, payload: dict[str, Any]) -> None:
+    async def _keep(self, address: str, payload: dict[str, Any]) -> bool:
         wait = 1.0
         while True:
             try:
-                await self.intake.take(_key(payload), address, payload)
+                return await self.intake.take(_key(payload), address, payload)
             except StorageError as error:
                 log.warning("not_taken", channel=self.name, why=type(error).__name__)
                 await asyncio.sleep(wait)
                 wait = min(60.0, wait * 2)
-            else:
-                return
 
     # ------------------------------------------------------------ for touches that change nothing, and for a stop
 

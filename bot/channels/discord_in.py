@@ -1,6 +1,7 @@
 """What people say and touch on Discord: plain JSON to keep, and what it means to the application."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from bot.application.keyboard import touched
@@ -86,6 +87,13 @@ def body(payload: Raw) -> Body | None:
             return Text(text) if text.strip() else None
 
 
+def written_at(payload: Raw) -> datetime:
+    """When it was written or touched."""
+    if "edited" in payload:
+        return datetime.fromisoformat(str(payload["edited"]))
+    return discord.utils.snowflake_time(int(payload["id"]))
+
+
 def screen_of(payload: Raw) -> str:
     """The screen that a touched part belongs to, as its id claims."""
     return str(payload.get("data") or "").partition(".")[0]
@@ -114,13 +122,22 @@ def _odd(said: discord.Message) -> tuple[str, str]:
     if said.flags.voice:
         return "voice", said.content
     if said.attachments and not any(_is_picture(one) for one in said.attachments):
-        kind = (said.attachments[0].content_type or "").partition("/")[0]
-        return _FILES.get(kind, "file"), said.content
+        return _odd_file(said.attachments), said.content
     return "", said.content
 
 
+def _odd_file(attached: Sequence[discord.Attachment]) -> str:
+    if any(_is_image(one) for one in attached):
+        return "too_big"
+    return _FILES.get((attached[0].content_type or "").partition("/")[0], "file")
+
+
 def _is_picture(attached: discord.Attachment) -> bool:
-    return (attached.content_type or "").startswith("image/") and attached.size <= LARGEST
+    return _is_image(attached) and attached.size <= LARGEST
+
+
+def _is_image(attached: discord.Attachment) -> bool:
+    return (attached.content_type or "").startswith("image/")
 
 
 def _filled(components: Any) -> Iterator[str]:

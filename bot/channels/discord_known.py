@@ -39,7 +39,6 @@ class Known:
         self.screens: Recent[Screen] = Recent()  # what waits for them
         self.people: Recent[bool] = Recent()  # they are remembered
         self.touched: Recent[Payload] = Recent()  # the last thing they touched, with its token
-        self.closed: Recent[bool] = Recent()  # they could not be written to any more
 
     def answered(self, address: str, answer: Answer) -> None:
         """Learn from what one of their messages led to."""

@@ -20,7 +20,7 @@ NAME = "discord"
 MOST = 5_000  # people whose mark is remembered in between
 READ = 1_000  # messages of one person, at most
 log = get_logger(__name__)
-Take = Callable[[str, dict[str, Any]], Awaitable[None]]  # address, payload
+Take = Callable[[str, dict[str, Any]], Awaitable[bool]]  # address, payload
 
 
 class Missed:

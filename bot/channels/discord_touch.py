@@ -33,7 +33,7 @@ class Boards(Protocol):
         ...
 
 
-Take = Callable[[str, dict[str, Any]], Awaitable[None]]
+Take = Callable[[str, dict[str, Any]], Awaitable[bool]]
 
 
 class Touches:

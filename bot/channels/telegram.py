@@ -111,13 +111,13 @@ class Telegram:
 
     async def read(self, payload: Payload, address: str, key: str) -> Incoming | None:
         """What an update says, its picture fetched. TelegramError when it cannot be fetched now."""
-        picture = telegram_in.photo(payload)
+        picture, at = telegram_in.photo(payload), telegram_in.written_at(payload)
         if picture is not None:
             file = await self.bot.get_file(picture[0])
             content = bytes(await file.download_as_bytearray())
-            return Incoming(self.name, address, key, Picture(content, caption=picture[1]))
+            return Incoming(self.name, address, key, Picture(content, caption=picture[1]), at)
         body = telegram_in.body(payload)
-        return Incoming(self.name, address, key, body) if body is not None else None
+        return Incoming(self.name, address, key, body, at) if body is not None else None
 
     async def take(self, update: Mapping[str, Any]) -> None:
         """One update, from polling or from the webhook. StorageError: it must be handed over again."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 
 from bot.application.keyboard import touched
@@ -93,6 +94,13 @@ def body(update: Raw) -> Body | None:
     return _message(update.get("message") or {})
 
 
+def written_at(update: Raw) -> datetime | None:
+    """When it was written; None for a button, of which Telegram does not say."""
+    message: Raw = update.get("edited_message") or update.get("message") or {}
+    seconds = message.get("edit_date") or message.get("date")
+    return datetime.fromtimestamp(int(seconds), UTC) if seconds else None
+
+
 def photo(update: Raw) -> tuple[str, str] | None:
     """(file id, caption) of a picture that is small enough to be fetched, the largest of its sizes."""
     message = update.get("message") or {}
@@ -104,10 +112,7 @@ def photo(update: Raw) -> tuple[str, str] | None:
         best = max(sizes, key=lambda one: int(one.get("width", 0)) * int(one.get("height", 0)))
         return str(best["file_id"]), caption
     document = message.get("document") or {}
-    if (
-        str(document.get("mime_type", "")).startswith("image/")
-        and int(document.get("file_size") or 0) <= LARGEST
-    ):
+    if _is_image(document) and int(document.get("file_size") or 0) <= LARGEST:
         return str(document["file_id"]), caption
     return None
 
@@ -116,11 +121,11 @@ def _message(message: Raw) -> Body | None:
     words = _words(message)
     if _forwarded(message):
         return Odd("forwarded", words)
+    if message.get("photo") or _is_image(message.get("document") or {}):  # or `photo` would have found it
+        return Odd("too_big", words)
     for field, kind in _ODD.items():
         if message.get(field):
             return Odd(kind, words)
-    if message.get("photo"):  # none of its sizes was small enough
-        return Odd("file", words)
     if not words:
         return None
     return _command(message, words) or Text(words)
@@ -139,6 +144,10 @@ def _command(message: Raw, words: str) -> Body | None:
 
 def _words(message: Raw) -> str:
     return str(message.get("text") or message.get("caption") or "")
+
+
+def _is_image(document: Raw) -> bool:
+    return str(document.get("mime_type", "")).startswith("image/")
 
 
 def _forwarded(message: Raw) -> bool:

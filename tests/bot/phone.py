@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from itertools import count
 from typing import Any
 
@@ -38,7 +39,7 @@ class Phone(Talker):
 
 
 class Platform:
-    """Payloads are ours: {"text"}, {"screen", "press"}, {"start"}, {"odd"} or {} for what calls for nothing."""
+    """Payloads are ours: {"text"}, {"screen", "press"}, {"start"}, {"odd"} or {} for what calls for nothing; all with "at" or not."""
 
     def __init__(self, name: str = "telegram") -> None:
         self.name = name
@@ -53,7 +54,8 @@ class Platform:
         if self.trouble:
             raise self.trouble.pop(0)
         body = _body(payload)
-        return Incoming(self.name, address, key, body) if body is not None else None
+        at = datetime.fromisoformat(payload["at"]) if "at" in payload else None
+        return Incoming(self.name, address, key, body, at) if body is not None else None
 
     async def show(self, payload: Mapping[str, Any], address: str, answer: Answer) -> None:
         assert payload is not None

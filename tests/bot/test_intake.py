@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import select
 
 from bot.application import intake as way_in
-from bot.application import turns, views, visits
+from bot.application import turns, views, visitors, visits
 from bot.application.intake import Intake
 from bot.application.messages import Incoming, Message, Picture, Text
 from bot.application.wire import screen_from_json
@@ -340,7 +340,7 @@ async def test_a_visit_is_forgotten_after_an_hour(platform, writer, clock):
 
 
 async def test_the_visit_at_rest_longest_makes_room(intake, monkeypatch):
-    monkeypatch.setattr(way_in, "VISITS", 2)
+    monkeypatch.setattr(visitors, "MOST", 2)
     first, second, third = (Writer(intake, address) for address in ("1", "2", "3"))
     await first.start()
     await second.start()

@@ -1,13 +1,14 @@
 """A centre for tests: real pages, real catalogue, a clock that stands still until it is told to move."""
 
-from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from bot.application.bus import Bus
+from bot.application.clock import Clock
 from bot.application.effects import HUMAN, MENU
 from bot.application.services import Services
+from bot.bootstrap import executor_for
 from bot.settings import Settings
 from careers import catalogue
 from careers.catalogue import Catalogue
@@ -45,13 +46,13 @@ def services_for(database: Database, clock: Any, folder: Path, **settings: Any) 
     }
     return Services(
         settings=Settings(**given),
-        clock=clock,
+        clock=clock if isinstance(clock, Clock) else Clock(clock),
         database=database,
         library=pages(),
         catalogue=shipped(),
         linker=linker(),
         box=database.box,
-        executor=ThreadPoolExecutor(1, thread_name_prefix="turn"),
+        executor=executor_for(database),
         bus=Bus(),
         pages=frozenset(pages().pages) | {MENU, HUMAN},
     )
