@@ -43,6 +43,11 @@ class Outcome:
     platform_id: str = ""
     unreachable: bool = False  # the person blocked the bot or closed the way: nothing more until they write
 
+    @property
+    def refused(self) -> bool:
+        """The platform said no: for good, or for now."""
+        return self.state is State.FAILED or (self.state is State.RETRY and not self.counts)
+
 
 _MINE = (
     outbox.c.id == bindparam("row_id"),

@@ -146,6 +146,7 @@ _READY = (
     .where(
         outbox.c.channel == bindparam("by_channel"),
         _waits(outbox.c.state),
+        outbox.c.lane <= bindparam("up_to"),
         outbox.c.not_before <= bindparam("now"),
         or_(outbox.c.expires_at.is_(None), outbox.c.expires_at > bindparam("now")),
         # order: nothing of the same recipient and lane may still be under way before it
@@ -205,13 +206,18 @@ def add(uow: UnitOfWork, rows: Sequence[NewRow]) -> list[NewRow]:
     return [row for row in rows if (row.kind, row.source, row.recipient, row.occurrence, row.part) in added]
 
 
-def claim(uow: UnitOfWork, channel: str, limit: int, holder: str) -> list[OutboxRow]:
+def claim(
+    uow: UnitOfWork, channel: str, limit: int, holder: str, up_to: Lane = Lane.BROADCAST
+) -> list[OutboxRow]:
     """Take rows in hand, safety first; at most one of a recipient and lane at a time. Two statements.
+
+    `up_to`: the least urgent lane that may go.
 
     Commit, then `attempts.start` (and commit) before each sending. Give up what is left with `attempts.release`.
     Several processes may claim at once: each row goes to one. Nothing comes while the outbox is paused.
     """
-    ids = uow.execute(_READY, {"by_channel": channel, "now": uow.now, "limit": limit}).scalars().all()
+    wanted = {"by_channel": channel, "now": uow.now, "limit": limit, "up_to": int(up_to)}
+    ids = uow.execute(_READY, wanted).scalars().all()
     if not ids:
         return []
     claimed = [_row(uow, row) for row in uow.execute(_CLAIM, {"ids": list(ids), "by_holder": holder})]

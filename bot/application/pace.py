@@ -1,12 +1,14 @@
 """Keeps within a platform's limits: so many sendings a second in all, one at a time a chat, and silence where it was asked for."""
 
 import asyncio
+from collections import deque
 from collections.abc import Awaitable, Callable
 
 MARGIN = 1.15  # slower than the limit by so much: what the network squeezes together still keeps to it
 TICK = 1e-6  # seconds: less is what floating numbers leave over
 FORGET = 1_000  # chats remembered before those at rest are dropped
 EVERYBODY = ""
+MOST_REFUSED, WITHIN = 100, 600.0  # refusals in so many seconds after which nobody is written to first
 
 
 class Pace:
@@ -26,6 +28,7 @@ class Pace:
         self._line = asyncio.Lock()
         self._free = 0.0  # when the next sending to anybody may go
         self._next: dict[str, float] = {}  # chat -> when its next sending may go
+        self._refused: deque[float] = deque(maxlen=MOST_REFUSED)  # when the last ones were
         self._silent: dict[str, float] = {}  # chat, or everybody -> until when the platform wants nothing
 
     async def turn(self, chat: str = EVERYBODY) -> None:
@@ -54,6 +57,15 @@ class Pace:
         """Send nothing to a chat (or to nobody) for so long: the platform asked for it."""
         until = self._clock() + seconds
         self._silent[chat] = max(self._silent.get(chat, until), until)
+
+    def refused(self) -> None:
+        """The platform refused something: too many of those, and it shuts a bot out."""
+        self._refused.append(self._clock())
+
+    @property
+    def strained(self) -> bool:
+        """Whether so much was refused of late that only those who write should be answered."""
+        return len(self._refused) == MOST_REFUSED and self._clock() - self._refused[0] < WITHIN
 
     def silence(self, chat: str = EVERYBODY) -> float:
         """Seconds of silence still asked for, 0 for none."""

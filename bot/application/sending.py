@@ -13,7 +13,7 @@ from bot.logs import get_logger
 from storage import attempts, leases, outbox, people
 from storage.attempts import Outcome
 from storage.errors import StorageError, WrongTransition
-from storage.outbox import OutboxRow, State
+from storage.outbox import Lane, OutboxRow, State
 from storage.unit_of_work import UnitOfWork
 
 AT_ONCE = 6  # under way together: few, so that what is urgent is claimed next
@@ -33,6 +33,7 @@ class Sender:
         self._tasks: set[asyncio.Task[None]] = set()
         self._stopping = asyncio.Event()
         self._beat_at = float("-inf")
+        self._strained = False
 
     async def run(self) -> None:
         """Send until `stop`. Storage that is away for a while is waited for."""
@@ -91,14 +92,21 @@ class Sender:
         if room <= 0:
             await asyncio.wait(self._tasks, timeout=LOOK_AGAIN, return_when=asyncio.FIRST_COMPLETED)
             return True
-        rows = await writing(
-            self._services, lambda uow: outbox.claim(uow, self._channel.name, room, self._holder)
-        )
+        name, up_to = self._channel.name, self._least_urgent()
+        rows = await writing(self._services, lambda uow: outbox.claim(uow, name, room, self._holder, up_to))
         for row in rows:
             task = asyncio.create_task(self._one(row))
             self._tasks.add(task)
             task.add_done_callback(self._tasks.discard)
         return bool(rows)
+
+    def _least_urgent(self) -> Lane:
+        """While the platform refuses much, nobody is written to who did not write first."""
+        strained = self._pace.strained
+        if strained is not self._strained:
+            self._strained = strained
+            log.warning("circuit", channel=self._channel.name, open=strained)
+        return Lane.RELAY if strained else Lane.BROADCAST
 
     async def _one(self, row: OutboxRow) -> None:
         """The pace, then an attempt that is written down, then the network, then the outcome."""
@@ -115,6 +123,8 @@ class Sender:
             outcome = Outcome(State.FAILED, "no address")
             if address is not None:
                 outcome = await self._sent(row, address)
+                if outcome.refused:
+                    self._pace.refused()
             state = await writing(self._services, lambda uow: self._settle(uow, row, outcome))
             self._services.bus.deliver(replies.bell(self._channel.name))  # its next part may go now
         except WrongTransition:

@@ -40,7 +40,7 @@ async def after_an_outage(intake: Intake, clock, *said: str, hours: float = 6, a
 
 def count(services, table) -> int:
     with services.database.read() as uow:
-        return uow.execute(select(func.count()).select_from(table)).scalar_one()
+        return int(uow.execute(select(func.count()).select_from(table)).scalar_one())
 
 
 def in_a_page(services, clock) -> tuple[Phone, str]:
@@ -48,6 +48,7 @@ def in_a_page(services, clock) -> tuple[Phone, str]:
     phone = Phone(services)
     enrol(phone, age="16 à 18 ans")
     phone.press("Ce qui m'allume")
+    assert phone.screen is not None
     asked = phone.screen.asked.prompt
     clock.move(hours=12)
     return phone, asked
@@ -62,7 +63,7 @@ async def test_ten_messages_of_an_outage_get_one_answer_and_the_question_again(s
     new = texts(queue(services)[before:])
     assert "\n".join(new).count(BACK) == 1
     assert asked.split("\n")[0] in "\n".join(new)
-    kept = [one.body["text"] for one in written(services, phone.person)]
+    kept = [one.body["text"] for one in written(services, str(phone.person))]
     assert kept[-10:] == [f"mot {number}" for number in range(10)]
 
 

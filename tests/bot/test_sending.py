@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from bot.application import pace as pace_of
 from bot.application import sending
 from bot.application.pace import Pace
 from bot.application.sending import Sender
@@ -224,18 +225,17 @@ async def test_a_turn_is_sent_at_once(services, monkeypatch):
 
 async def test_whoever_closed_the_way_gets_nothing_until_it_is_open_again(services):
     lou, noa = member(services), member(services, "42")
-    add(services, row(lou, "un"), row(lou, "deux"), row(lou, "rappel", "reminder"), row(noa, "autre"))
+    add(services, row(lou, "un"), row(lou, "deux"), row(lou, "rappel", "reminder"))
     discord = NewRow("reply", "turn:d", lou, "discord", {"text": "ailleurs"}, person_id=lou)
     add(services, discord)
 
-    async def to_lou_only() -> Outcome:
-        return BLOCKED
-
-    paper = Paper(to_lou_only)
+    paper = Paper(BLOCKED, BLOCKED)  # the answer and the reminder may go out side by side
     async with sender(services, paper):
         await until(lambda: states(services)[1] is State.CANCELLED)
         assert states(services)[0] is State.FAILED
-        add(services, row(lou, "quatre"))
+        await until(lambda: states(services)[2] in (State.FAILED, State.CANCELLED))
+        paper.script.clear()
+        add(services, row(lou, "quatre"), row(noa, "autre"))
         await a_while()
         assert "quatre" not in paper.texts()
         with services.database.begin() as uow:
@@ -338,6 +338,28 @@ async def test_a_chat_that_wants_silence_lets_the_others_go_first(services, cloc
     assert paper.texts() == ["deux"]
     assert back.attempts == 0
     assert timedelta(seconds=59) < back.not_before - clock.now <= timedelta(seconds=60)
+
+
+async def test_while_much_is_refused_only_those_who_write_are_answered(services, monkeypatch):
+    """Platforms shut out a bot that goes on writing to people who do not want it."""
+    monkeypatch.setattr(pace_of, "MOST_REFUSED", 3)
+    time = [0.0]
+    pace = Pace(10**9, 0.0, lambda: time[0])
+    gone = [member(services, str(number)) for number in range(3)]
+    lou, noa = member(services), member(services, "42")
+    add(services, *(row(person, f"b{number}", "broadcast") for number, person in enumerate(gone)))
+    paper = Paper(BLOCKED, BLOCKED, BLOCKED)
+
+    async with sender(services, paper, pace=pace):
+        await until(settled(services, *[State.FAILED] * 3))
+        add(services, row(lou, "annonce", "broadcast"), row(lou, "rappel", "reminder"), row(noa, "réponse"))
+        await until(lambda: "réponse" in paper.texts())
+        await a_while()
+        assert paper.texts()[3:] == ["réponse"]
+        time[0] += 601
+        await until(lambda: len(paper.texts()) == 6)
+
+    assert set(paper.texts()[4:]) == {"rappel", "annonce"}
 
 
 async def test_nothing_is_claimed_while_the_platform_wants_silence(services):

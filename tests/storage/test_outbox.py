@@ -249,6 +249,15 @@ def test_a_paused_outbox_gives_nothing(database: Database):
         assert len(outbox.claim(uow, "telegram", 1, "a")) == 1
 
 
+def test_what_may_wait_can_be_left_waiting(database: Database):
+    kinds = ("broadcast", "reminder", "relay", "reply", "help")
+    with database.begin() as uow:
+        outbox.add(uow, [replace(REPLY, kind=kind, recipient=kind, source=kind) for kind in kinds])
+        claimed = outbox.claim(uow, "telegram", 10, "a", Lane.RELAY)
+        assert [row.kind for row in claimed] == ["help", "reply", "relay"]
+        assert [row.kind for row in outbox.claim(uow, "telegram", 10, "a")] == ["reminder", "broadcast"]
+
+
 def test_one_row_goes_to_one_worker(database: Database):
     with database.begin() as uow:
         outbox.add(uow, [replace(REPLY, recipient=f"r{number}") for number in range(60)])
@@ -324,7 +333,7 @@ def test_claiming_reads_the_index_of_what_waits_and_nothing_else(sqlite_database
     """Without it each claim reads every row beside every other: seconds, once thousands wait."""
     asked = str(outbox._READY.compile(dialect=sqlite.dialect()))
     with sqlite_database.read() as uow:
-        given = ("telegram", "2026-10-07", "2026-10-07", outbox.PAUSED, 6, 0)[: asked.count("?")]
+        given = ("telegram", 4, "2026-10-07", "2026-10-07", outbox.PAUSED, 6, 0)[: asked.count("?")]
         plan = [row[3] for row in uow.connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {asked}", given)]
     steps = [step for step in plan if "outbox" in step or "earlier" in step]
     assert any("ix_outbox_waiting" in step for step in steps), plan
