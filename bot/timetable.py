@@ -7,9 +7,9 @@ from datetime import UTC, datetime, timedelta
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
-from bot.application import delivery, reminders
+from bot.application import reminders, sending
 from bot.application.services import Services
-from bot.application.threads import in_thread
+from bot.application.threads import in_thread, writing
 from bot.logs import get_logger
 from storage import leases, meta, retention
 from storage.errors import StorageError
@@ -55,7 +55,7 @@ class Timetable:
         try:
             if await in_thread(self._services, self._hold):
                 await in_thread(self._services, lambda: reminders.send_due(self._services))
-                await delivery.run_once(self._services, self._holder)
+                await writing(self._services, sending.tidy)  # a platform without a sender has rows too
                 await in_thread(self._services, self._sweep)
         except StorageError as error:
             log.warning("tick_failed", why=type(error).__name__)

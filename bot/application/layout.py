@@ -1,4 +1,4 @@
-"""What a channel can carry: a neutral message becomes parts within its limits. Pure."""
+"""What a chat platform can carry: a neutral message becomes parts within its limits. Pure."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -12,18 +12,15 @@ _BREAKS = (PARAGRAPH, "\n", ". ", "? ", "! ", " ")
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """Limits of a channel. `text` in units of `unit` (UTF-16 code units for Telegram); 0 means none."""
+    """Limits of a platform, in characters, or in UTF-16 code units where it counts those (Telegram)."""
 
     text: int
+    caption: int  # of a picture; longer ones follow it as a text
     utf16: bool = False
-    pictures: bool = True
-    caption: int = 0  # of a picture; longer ones follow it as a text
 
 
 LIMITS: Mapping[str, Limits] = {
-    "web": Limits(0),
-    "terminal": Limits(0, pictures=False),
-    "telegram": Limits(4096, utf16=True, caption=1024),
+    "telegram": Limits(4096, caption=1024, utf16=True),
     "discord": Limits(2000, caption=2000),
 }
 
@@ -32,7 +29,7 @@ LIMITS: Mapping[str, Limits] = {
 class Part:
     """One sending: a text, or a picture with its text equivalent."""
 
-    kind: str  # text | picture | message (the whole neutral item, for channels that draw it themselves)
+    kind: str  # text | picture
     text: str = ""
     reference: str = ""  # a product or an upload
     body: Mapping[str, Any] | None = None
@@ -41,15 +38,10 @@ class Part:
 def parts(messages: Sequence[Message], channel: str) -> list[Part]:
     """The sendings of one turn. Bubbles go together as long as they fit; a picture stands alone. KeyError: unknown channel."""
     limits = LIMITS[channel]
-    if not limits.text:
-        return [
-            Part("message", in_words(one), body={"kind": one.kind, "body": dict(one.body)})
-            for one in messages
-        ]
     found: list[Part] = []
     waiting: list[str] = []
     for one in messages:
-        if limits.pictures and one.kind in ("product", "picture"):
+        if one.kind in ("product", "picture"):
             found += [Part("text", text) for text in _joined(waiting, limits)]
             waiting = []
             found += _picture(one, limits)

@@ -22,10 +22,10 @@ def bell(channel: str) -> str:
     return f"outbox:{channel}"
 
 
-def enqueue(scene: Scene, uow: UnitOfWork, person_id: str) -> int:
-    """Put what the scene said on the platform that it plays on; the number of rows. Nothing for the web."""
+def enqueue(scene: Scene, uow: UnitOfWork, person_id: str) -> None:
+    """Put what the scene said on the platform that it plays on. Nothing for the web: its list is the delivery."""
     if scene.channel not in channels.PLATFORMS:
-        return 0
+        return
     said = [one for one in scene.messages[scene.told :] if one.side == "bot"]
     if scene.notice and not scene.pressed:  # a touched button is answered by the platform's own small notice
         said.append(Message("bot", "text", {"text": scene.notice}))
@@ -48,7 +48,6 @@ def enqueue(scene: Scene, uow: UnitOfWork, person_id: str) -> int:
     if outbox.add(uow, rows):
         bus, name = scene.services.bus, bell(scene.channel)
         uow.after_commit(lambda: bus.deliver(name))
-    return len(rows)
 
 
 def bodies(said: Sequence[Message], screen: Screen | None, channel: str) -> list[dict[str, Any]]:

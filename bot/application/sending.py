@@ -3,9 +3,9 @@
 import asyncio
 import contextlib
 from datetime import timedelta
+from typing import Protocol
 
 from bot.application import replies
-from bot.application.delivery import Channel
 from bot.application.pace import Pace
 from bot.application.services import Services
 from bot.application.threads import writing
@@ -21,6 +21,22 @@ LOOK_AGAIN = 1.0  # seconds: rows of other processes, and those whose hour has c
 STAND_BY = 5.0  # seconds between two looks at a lease that another process holds
 FINISH = 10.0  # seconds that sendings under way have left at a clean stop
 log = get_logger(__name__)
+
+
+class Channel(Protocol):
+    """What an adapter (Telegram, Discord) offers. It knows the platform; the application knows the rest."""
+
+    name: str
+
+    async def send(self, row: OutboxRow, address: str) -> Outcome:
+        """Send one part, and say what is known of its fate: `UNKNOWN` whenever it may have arrived. Never raises."""
+        ...
+
+
+def tidy(uow: UnitOfWork) -> None:
+    """Settle what dead senders left in hand and what came too late, on every channel."""
+    attempts.reap(uow)
+    outbox.expire(uow)
 
 
 class Sender:
@@ -80,8 +96,7 @@ class Sender:
     def _hold(self, uow: UnitOfWork) -> bool:
         held = leases.hold(uow, self._lease, self._holder)
         if held:
-            attempts.reap(uow)
-            outbox.expire(uow)
+            tidy(uow)
         return held
 
     async def _begin_some(self) -> bool:

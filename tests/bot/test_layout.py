@@ -50,12 +50,6 @@ def test_a_picture_stands_alone_with_its_text_and_the_order_is_kept():
     ]
 
 
-def test_the_web_draws_the_neutral_item_itself():
-    (part,) = layout.parts([text("x" * 9000)], "web")
-
-    assert part.body == {"kind": "text", "body": {"text": "x" * 9000}}
-
-
 @pytest.mark.parametrize(
     ("kind", "body", "words"),
     [
@@ -123,9 +117,3 @@ def test_a_card_of_a_visit_travels_with_its_picture():
     (part,) = layout.parts([one], "telegram")
 
     assert part.body == {"kind": "product", "sealed": "abc"}
-
-
-def test_where_there_are_no_pictures_a_card_is_words():
-    (part,) = layout.parts([product("Créer.")], "terminal")
-
-    assert (part.kind, part.text) == ("message", "Mes élans\nCréer.")

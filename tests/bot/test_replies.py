@@ -1,16 +1,20 @@
 import asyncio
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from bot.application import planning, reminders, replies, turns, visits
 from bot.application.messages import Incoming, Message, Odd, Press, Screen, Text
+from bot.application.scene import Scene
 from bot.application.wire import screen_from_json
 from dialogues.events import Asked, Option
 from dialogues.model import StepKind
 from storage import agenda, conversations, people
 from storage.errors import DiskFull
 from storage.outbox import Lane, OutboxRow, State
+from storage.unit_of_work import UnitOfWork
 from tests.bot.phone import Phone, label_of, member, queue, texts, written
 from tests.support.talk import Talker, enrol
 
@@ -30,6 +34,18 @@ def new(services, before: list[OutboxRow]) -> list[OutboxRow]:
     """The rows that came since."""
     known = {row.id for row in before}
     return [row for row in queue(services) if row.id not in known]
+
+
+@contextmanager
+def in_a_turn(services) -> Iterator[tuple[Scene, UnitOfWork]]:
+    """A turn of the person at 4711, for what it should say; closed at the end."""
+    with services.database.begin() as uow:
+        person = people.find(uow, "telegram", "4711")
+        assert person
+        held = conversations.load(uow, person)
+        scene = turns.open_scene(services, uow, person, held, Incoming("telegram", "4711", "x", Text("x")))
+        yield scene, uow
+        turns.close_scene(scene, person, held)
 
 
 # ---------------------------------------------------------------- a turn
@@ -53,21 +69,36 @@ def test_a_turn_on_a_platform_leaves_its_words_and_the_screen_with_the_last(serv
 
 def test_a_long_turn_goes_in_parts_in_their_order(services):
     member(services)
-    with services.database.begin() as uow:
-        person = people.find(uow, "telegram", "4711")
-        assert person
-        held = conversations.load(uow, person)
-        scene = turns.open_scene(services, uow, person, held, Incoming("telegram", "4711", "x", Text("x")))
+    with in_a_turn(services) as (scene, _):
         for number in range(6):
             scene.add("text", {"text": f"{number} " + "mot " * 500})
         scene.ask_aside("menu", "Et maintenant ?", [Option("a", "A")])
-        turns.close_scene(scene, person, held)
-    rows = queue(services)[-3:]
+    rows = queue(services)
 
     assert [row.part for row in rows] == [0, 1, 2]
     assert [text[0] for text in texts(rows)] == ["0", "2", "4"]
     assert ["screen" in row.body for row in rows] == [False, False, True]
     assert len({row.source for row in rows}) == 1
+
+
+def test_one_text_that_is_too_long_goes_whole_in_parts_in_their_order(services):
+    member(services)
+    said = " ".join(str(number) for number in range(2_000))
+    with in_a_turn(services) as (scene, _):
+        scene.add("text", {"text": said})
+    rows = queue(services)
+
+    assert [row.part for row in rows] == [0, 1, 2]
+    assert "".join(texts(rows)) == said
+
+
+def test_what_one_turn_says_is_queued_once(services):
+    person = member(services)
+    with in_a_turn(services) as (scene, uow):
+        scene.add("text", {"text": "Salut"})
+        replies.enqueue(scene, uow, person)
+
+    assert texts(queue(services)) == ["Salut"]
 
 
 def test_buttons_that_still_stand_are_not_sent_again(services, phone):
@@ -81,12 +112,15 @@ def test_buttons_that_still_stand_are_not_sent_again(services, phone):
     assert not any("screen" in row.body for row in rows)
 
 
-def test_on_the_web_there_is_nothing_to_send(services):
+def test_on_the_web_the_list_is_the_delivery(services):
     talker = Talker(services)
     enrol(talker)
-    talker.type("sos")
+    answer = talker.type("sos")
     talker.type("")
 
+    said = [message for message in answer.view.messages if message.side == "bot"]
+    assert said
+    assert [message for message in written(services, str(talker.person), "bot") if message in said] == said
     assert [queue(services, channel) for channel in ("web", "telegram", "discord")] == [[], [], []]
 
 

@@ -1,10 +1,12 @@
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
 from bot import timetable
 from bot.application import planning, reminders
-from storage import agenda, conversations, leases, people
+from storage import agenda, attempts, conversations, leases, outbox, people
+from storage.outbox import NewRow, State
+from tests.bot.phone import member, queue
 
 
 @pytest.fixture
@@ -47,6 +49,23 @@ async def test_two_processes_send_it_once(services, due):
     await two._work()
 
     assert sum("appeler" in text for text in bubbles(services, due)) == 1
+
+
+async def test_rows_of_a_platform_that_nobody_sends_for_any_more_are_settled(services, clock):
+    begun, waiting = member(services), member(services, "42")
+    with services.database.begin() as uow:
+        leases.hold(uow, "send:telegram", "dead")
+        outbox.add(uow, [NewRow("reply", "turn:1", begun, "telegram", {"text": "un"}, person_id=begun)])
+        (claimed,) = outbox.claim(uow, "telegram", 1, "dead")
+        attempts.start(uow, claimed.id, "dead")
+        late = clock.now + timedelta(minutes=1)
+        outbox.add(uow, [NewRow("reply", "turn:2", waiting, "telegram", {"text": "deux"}, expires_at=late)])
+    clock.move(minutes=2)
+
+    await timetable.Timetable(services, "a")._work()
+
+    assert [(row.body["text"], row.state) for row in queue(services)] == [
+        ("un", State.UNKNOWN), ("deux", State.EXPIRED)]  # fmt: skip
 
 
 async def test_a_clean_stop_lets_the_other_take_over_at_once(services):
