@@ -237,8 +237,8 @@ def test_a_step_is_planned_on_its_day_even_without_weekly_notes(services, person
     assert rows == [datetime(2026, 11, 28, 17, 0)]
 
 
-def test_a_step_for_tonight_is_asked_about_later_this_evening(services, person):
-    services.clock.move(hours=1)  # 17:30 in Brussels
+def test_a_step_for_tonight_is_asked_about_later_this_evening(services, person, clock):
+    clock.move(hours=1)  # 17:30 in Brussels
     _, rows = planned(services, person, "2026-11-24")
 
     assert rows == [datetime(2026, 11, 24, 19, 0)]
