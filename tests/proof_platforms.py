@@ -1,6 +1,7 @@
 """Proofs of delivery on a chat platform, at full size and true pace: replays, windows, replies beside a broadcast, kills."""
 
 import asyncio
+import itertools
 import statistics
 import tempfile
 from collections.abc import Callable, Sequence
@@ -16,6 +17,7 @@ from bot.settings import load, make_keys
 from storage import conversations, outbox, people
 from storage.outbox import NewRow
 from tests.channels import crashing, kills
+from tests.channels.workers import nursery
 from tests.platforms.telegram_api import TelegramApi
 from tests.support import databases
 
@@ -159,17 +161,18 @@ async def _beside(folder: Path, many: int) -> str:
 def deaths(folder: Path, scale: float, new_database: Callable[[], str] | None = None) -> str:
     """Every point of death on both policies: nothing twice that may not be, nothing lost that must not be."""
     points = crashing.POINTS[: max(1, round(len(crashing.POINTS) * scale))]
-    done = 0
-    for point in points:
-        for kind in ("reply", "help"):
-            place = Path(tempfile.mkdtemp(dir=folder))
-            url = new_database() if new_database is not None else f"sqlite:///{place / 'one.sqlite3'}"
-            database = databases.open_database(url, bootstrap.real_now)
-            database.migrate()
-            database.close()
-            kills.killed_at(url, point, kind, place)
-            done += 1
-    return f"{done} deaths at {len(points)} points, both policies: 0 twice, 0 lost, the rest says unknown"
+    cases = list(itertools.product(points, ("reply", "help")))
+    for channel in kills.CHANNELS:
+        with nursery(channel) as workers:
+            for point, kind in cases:
+                place = Path(tempfile.mkdtemp(dir=folder))
+                url = new_database() if new_database is not None else f"sqlite:///{place / 'one.sqlite3'}"
+                database = databases.open_database(url, bootstrap.real_now)
+                database.migrate()
+                database.close()
+                kills.killed_at(workers, url, point, kind, place)
+    where = " and ".join(kills.CHANNELS)
+    return f"{len(cases)} deaths each on {where}, both policies: 0 twice, 0 lost, the rest says unknown"
 
 
 def _plant(services: Services, rows: list[tuple[str, str, str]]) -> None:

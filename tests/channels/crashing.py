@@ -1,9 +1,12 @@
 """A worker that dies at a given point of a sending: run in a process of its own, since nothing can be caught after SIGKILL.
 
-`python -m tests.channels.crashing URL CHANNEL API POINT SECONDS_LATER FOLDER KEY`; POINT is one of POINTS or `none`.
+`python -m tests.channels.crashing CHANNEL` forks a worker for each line of its input, a JSON list of what `once` is given
+after the channel (POINT is one of POINTS or `none`). It answers the process number at once and the exit code at the end.
 """
 
 import asyncio
+import importlib
+import json
 import os
 import signal
 import sys
@@ -20,8 +23,10 @@ from bot import bootstrap
 from bot.application import sending
 from bot.application.bus import Bus
 from bot.application.clock import Clock
+from bot.application.pace import Pace
 from bot.application.services import Services
 from bot.settings import Settings
+from dialogues.library import Library, Microcopy
 from storage import attempts, outbox, people
 from storage.database import Database
 from storage.outbox import NewRow
@@ -32,6 +37,9 @@ HANG = (
     "writing",
     "delivered",
 )  # these are made by the server: it holds the request, and we are killed meanwhile
+DOUBTFUL = ("attempted", *HANG, "answered")  # nobody who comes later knows whether the message went out
+LONGEST = 30  # seconds that a worker may live, whatever happens to it
+BETWEEN = 0.001  # seconds between two sendings to one chat: nobody measures the pace here
 
 
 def die() -> None:
@@ -71,16 +79,31 @@ def arm(point: str) -> None:
 
 
 async def channel_of(services: Services, name: str, stack: AsyncExitStack) -> tuple[Any, Any]:
-    """The adapter and its pace, signed in."""
-    from bot.application.pace import Pace  # noqa: PLC0415
-    from bot.channels import telegram  # noqa: PLC0415
+    """The adapter and its pace, signed in; nobody listens, since only what goes out counts here."""
+    return await {"telegram": telegram_of, "discord": discord_of}[name](services, stack)
 
-    if name != "telegram":
-        raise ValueError(name)
-    pace = Pace(25, 0.001)
+
+async def telegram_of(services: Services, stack: AsyncExitStack) -> tuple[Any, Any]:
+    """The adapter with python-telegram-bot's client."""
+    from bot.channels import telegram  # noqa: PLC0415 -- as below
+
+    pace = Pace(telegram.PER_SECOND, BETWEEN)
     adapter = telegram.Telegram(services, telegram.make_bot(services), pace)
     await adapter.bot.initialize()
     stack.push_async_callback(adapter.bot.shutdown)
+    return adapter, pace
+
+
+async def discord_of(services: Services, stack: AsyncExitStack) -> tuple[Any, Any]:
+    """The adapter with discord.py's client, signed in without the gateway: the direct messages are asked for."""
+    from bot.channels import discord, discord_client, discord_run  # noqa: PLC0415 -- one library is enough
+
+    pace = Pace(discord_run.PER_SECOND, BETWEEN)
+    adapter = discord.Discord(services, pace)
+    discord_client.point(services)
+    adapter.mail.client = client = discord_client.Client(adapter, adapter.mail.watch)
+    stack.push_async_callback(client.close)
+    await client.login(services.settings.discord_token)
     return adapter, pace
 
 
@@ -137,7 +160,7 @@ def only_sending(database: Database, clock: Clock, folder: Path, given: dict[str
         settings=Settings(data_dir=folder, **given),
         clock=clock,
         database=database,
-        library=nothing,
+        library=Library({}, {}, Microcopy({})),
         catalogue=nothing,
         linker=nothing,
         box=database.box,
@@ -146,12 +169,12 @@ def only_sending(database: Database, clock: Clock, folder: Path, given: dict[str
     )
 
 
-def main() -> None:
+def once(channel: str, url: str, api: str, token: str, point: str, later: str, folder: str, key: str) -> None:
     """Work once, and die where it was asked for."""
-    url, channel, api, point, later, folder, databases.KEY = sys.argv[1:]
+    databases.KEY = key
     clock = Clock(lambda: bootstrap.real_now() + timedelta(seconds=float(later)))
     database = databases.open_database(url, clock)
-    given = {f"{channel}_api_url": api, "telegram_token": "42:TEST"}
+    given = {f"{channel}_api_url": api, f"{channel}_token": token}
     services = only_sending(database, clock, Path(folder), given)
     arm(point)
     asyncio.run(work(services, channel, f"worker-{later}", 8.0))
@@ -159,5 +182,24 @@ def main() -> None:
     database.close()
 
 
+def _answer(number: int) -> None:
+    sys.stdout.write(f"{number}\n")
+    sys.stdout.flush()
+
+
+def main(channel: str) -> None:
+    """Load everything, then fork a worker for each line that comes in."""
+    importlib.import_module(f"bot.channels.{channel}")
+    for line in sys.stdin:
+        pid = os.fork()
+        if pid == 0:
+            os.dup2(sys.stderr.fileno(), sys.stdout.fileno())  # what is logged is not taken for an answer
+            signal.alarm(LONGEST)
+            return once(channel, *json.loads(line))
+        _answer(pid)
+        _answer(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]))
+    return None
+
+
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1])

@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -29,6 +28,7 @@ from tests.platforms.telegram_wire import (
     token_of,
 )
 from tests.platforms.telegram_world import World
+from tests.platforms.threads import served
 
 Json = dict[str, Any]
 
@@ -266,14 +266,5 @@ def _faulty(fault: Fault) -> web.Response:
 @contextmanager
 def running(**options: Any) -> Iterator[TelegramApi]:
     """The server on a thread of its own, for tests that have no loop."""
-    api, loop = TelegramApi(**options), asyncio.new_event_loop()
-    thread = threading.Thread(target=loop.run_forever, daemon=True)
-    thread.start()
-    try:
-        asyncio.run_coroutine_threadsafe(api.start(), loop).result(5)
+    with served(TelegramApi(**options)) as api:
         yield api
-    finally:
-        asyncio.run_coroutine_threadsafe(api.stop(), loop).result(5)
-        loop.call_soon_threadsafe(loop.stop)
-        thread.join(5)
-        loop.close()
