@@ -50,6 +50,7 @@ class Sender:
         self._stopping = asyncio.Event()
         self._beat_at = float("-inf")
         self._strained = False
+        self._claiming = asyncio.Lock()
 
     async def run(self) -> None:
         """Send until `stop`. Storage that is away for a while is waited for."""
@@ -74,6 +75,8 @@ class Sender:
         """Claim no more, let sendings under way end (ten seconds), give back the rest and the lease."""
         self._stopping.set()
         self._services.bus.deliver(replies.bell(self._channel.name))
+        async with self._claiming:  # what is being claimed is given back below, not begun
+            pass
         if self._tasks:
             await asyncio.wait(self._tasks, timeout=FINISH)
         with contextlib.suppress(StorageError):
@@ -108,8 +111,11 @@ class Sender:
             await asyncio.wait(self._tasks, timeout=LOOK_AGAIN, return_when=asyncio.FIRST_COMPLETED)
             return True
         name, up_to = self._channel.name, self._least_urgent()
-        rows = await writing(self._services, lambda uow: outbox.claim(uow, name, room, self._holder, up_to))
-        for row in rows:
+        async with self._claiming:
+            rows = await writing(
+                self._services, lambda uow: outbox.claim(uow, name, room, self._holder, up_to)
+            )
+        for row in rows if not self._stopping.is_set() else ():
             task = asyncio.create_task(self._one(row))
             self._tasks.add(task)
             task.add_done_callback(self._tasks.discard)
@@ -166,9 +172,8 @@ class Sender:
     def _later(self, uow: UnitOfWork, row: OutboxRow, seconds: float) -> None:
         attempts.start(uow, row.id, self._holder)
         again = uow.now + timedelta(seconds=seconds)
-        attempts.settle(
-            uow, row.id, self._holder, Outcome(State.RETRY, "too many requests", again, counts=False)
-        )
+        why = row.reason or "too many requests"  # the adapter reads there whether it may have arrived before
+        attempts.settle(uow, row.id, self._holder, Outcome(State.RETRY, why, again, counts=False))
 
     def _settle(self, uow: UnitOfWork, row: OutboxRow, outcome: Outcome) -> State:
         state = attempts.settle(uow, row.id, self._holder, outcome)

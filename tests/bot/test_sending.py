@@ -362,6 +362,23 @@ async def test_while_much_is_refused_only_those_who_write_are_answered(services,
     assert set(paper.texts()[4:]) == {"rappel", "annonce"}
 
 
+async def test_silence_does_not_hide_that_a_message_may_have_arrived(services, clock):
+    """An adapter that may send again for a while only must find since when it may be there."""
+    mark = "may have arrived since then"
+    add(services, row(member(services), "un"))
+    pace = Pace(10**9, 0.0)
+    paper = Paper(Outcome(State.RETRY, mark))
+
+    async with sender(services, paper, pace=pace):
+        await until(settled(services, State.RETRY))
+        pace.hold(30.0, "4711")
+        clock.move(seconds=20)
+        await until(lambda: len(tries(services)) == 2)
+        assert [one.reason for one in queue(services)] == [mark]
+
+    assert paper.texts() == ["un"]
+
+
 async def test_nothing_is_claimed_while_the_platform_wants_silence(services):
     add(services, row(member(services), "un"))
     time = [0.0]
