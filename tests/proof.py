@@ -20,7 +20,7 @@ from bot.application.services import Services
 from bot.settings import load, make_keys
 from dialogues import fixtures, library, walk
 from storage import people
-from tests import proof_platforms
+from tests import proof_outage, proof_platforms
 from tests.dialogues import damage
 from tests.support.databases import NoPostgres, PostgresServer
 from tests.support.talk import Talker, answer_anything, enrol
@@ -142,6 +142,7 @@ def main() -> int:
         proof_platforms.windows,
         proof_platforms.beside_a_broadcast,
         proof_platforms.deaths,
+        proof_outage.outage,
     ]
     failed = 0
     try:

@@ -74,7 +74,7 @@ def _update(number: int, chat: int) -> dict[str, object]:
         "update_id": number + 1,
         "message": {
             "message_id": number + 1,
-            "date": 1,
+            "date": int(bootstrap.real_now().timestamp()),
             "chat": {"id": chat, "type": "private"},
             "from": {"id": chat, "is_bot": False, "first_name": "x"},
             "text": f"mot {number}",
