@@ -42,6 +42,10 @@ def _show(services: Services, code: str) -> None:
 
     link = f"{services.settings.base_url}/rejoindre/{code}"
     say(f"Lien : {link}")
+    if services.settings.telegram_token:
+        say(f"Telegram : https://t.me/NOM_DE_VOTRE_BOT?start={code}")
+    if services.settings.discord_token:
+        say(f"Discord : /boussole code:{code}")
     segno.make(link, error="m").terminal(compact=True)
 
 

@@ -27,7 +27,7 @@ from bot.channels.discord_watch import Watch
 from bot.channels.trouble import PlatformError
 from dialogues.events import Asked, Option, Produced
 from dialogues.model import StepKind
-from storage import conversations, inbox, outbox, people
+from storage import conversations, groups, inbox, outbox, people
 from storage.outbox import Lane, OutboxRow, Policy, State
 from storage.tables import outbox as outbox_table
 from tests.channels.waiting import until
@@ -132,9 +132,12 @@ async def fills_in(user: User, text: str) -> None:
     user.submits(press, {"answer": text})
 
 
-async def enrols(user: User, name: str = "Lou") -> None:
-    """From hello to the end of the first page."""
-    user.writes_dm("salut")
+async def enrols(user: User, name: str = "Lou", code: str = "") -> None:
+    """From hello to the end of the first page; `code`: of a group, given with the first command."""
+    if code:
+        user.slash("boussole", code=code)
+    else:
+        user.writes_dm("salut")
     await presses(user, "13 à 15")
     await user.sees("t'appelle")
     await fills_in(user, name)
@@ -160,6 +163,17 @@ async def test_from_hello_to_a_first_page(api: DiscordApi, services: Services, l
     assert all(ack.seconds < 3 for ack in api.acks.values())
     assert not [one.text for one in lou.screen if one.buttons and one is not lou.screen[-1]]
     assert {one["name"] for one in api.world.commands[0]} >= {"boussole", "menu", "aide", "relier", "stop"}
+
+
+@pytest.mark.usefixtures("running", "api")
+async def test_a_code_given_with_the_command_invites_to_a_group(services: Services, lou: User):
+    with services.database.begin() as uow:
+        group = groups.create(uow, "Atelier 3D")
+    await enrols(lou, code=group.code)
+    with services.database.read() as uow:
+        found = people.find(uow, "discord", str(lou.id))
+        assert found is not None
+        assert [one.name for one in groups.of_person(uow, found.id)] == ["Atelier 3D"]
 
 
 async def test_before_consent_nothing_is_kept(running: Running, services: Services, lou: User):

@@ -20,7 +20,7 @@ from bot.channels.telegram_run import Running
 from bot.web import site
 from dialogues.events import Asked, Option
 from dialogues.model import StepKind
-from storage import conversations, inbox, outbox, people, products
+from storage import conversations, groups, inbox, outbox, people, products
 from tests.channels.waiting import until
 from tests.platforms import telegram_contract
 from tests.platforms.faults import Fault, Tear
@@ -86,9 +86,9 @@ def said(user: User) -> list[tuple[str, list[str]]]:
     return [(one.text[-80:], one.labels) for one in user.shown[-4:]]
 
 
-async def enrols(user: User, name: str = "Lou") -> None:
+async def enrols(user: User, name: str = "Lou", start: str = "/start") -> None:
     """From hello to the end of the first page."""
-    user.writes("/start")
+    user.writes(start)
     await presses(user, "16 à 18")
     await user.sees("t'appelle")
     user.writes(name)
@@ -120,6 +120,17 @@ async def test_from_hello_to_a_first_page(api: TelegramApi, services: Services):
     commands = {one["command"] for one in lou.commands}
     assert {"menu", "pause", "aide", "relier", "stop"} <= commands
     assert len({one.id for one in lou.messages}) == len(api.deliveries)
+
+
+async def test_a_start_link_invites_to_a_group(api: TelegramApi, services: Services):
+    with services.database.begin() as uow:
+        group = groups.create(uow, "Atelier 3D")
+    lou = api.user(1001)
+    await enrols(lou, start=f"/start {group.code}")
+    with services.database.read() as uow:
+        found = people.find(uow, "telegram", "1001")
+        assert found is not None
+        assert [one.name for one in groups.of_person(uow, found.id)] == ["Atelier 3D"]
 
 
 async def test_before_consent_nothing_is_kept(api: TelegramApi, services: Services):
