@@ -21,6 +21,7 @@ from cryptography.hazmat.primitives.kdf.scrypt import Scrypt
 from storage.errors import CannotDecrypt, KeyMissing
 
 NAME, NONCE = 4, 12  # bytes before the sealed content
+_LETTERS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"  # none that look alike
 WORD_COST = 2**14  # scrypt's n: about 40 ms and 16 MiB a guess
 
 
@@ -42,6 +43,14 @@ def new_token() -> str:
 def new_id() -> str:
     """A random identifier of 128 bits in 32 hexadecimal digits."""
     return secrets.token_hex(16)
+
+
+def short_code() -> str:
+    """Eight random letters and figures in two blocks (39 bits), easy to read aloud; with a figure, it is no word."""
+    while True:
+        letters = "".join(secrets.choice(_LETTERS) for _ in range(8))
+        if any(letter.isdigit() for letter in letters):
+            return f"{letters[:4]}-{letters[4:]}"
 
 
 def fold(words: str) -> str:

@@ -5,8 +5,7 @@ from datetime import datetime
 
 from sqlalchemy import bindparam, func, insert, select, update
 
-from storage.crypto import new_id, plain_code
-from storage.people import short_code
+from storage.crypto import new_id, plain_code, short_code
 from storage.tables import groups, memberships
 from storage.unit_of_work import AnyRow, UnitOfWork, for_each
 

@@ -1,20 +1,17 @@
-"""Persons who agreed to be remembered, the addresses they write from, and the codes that join two addresses."""
+"""Persons who agreed to be remembered, and the addresses they write from."""
 
-import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import bindparam, delete, func, insert, select, update
 
-from storage.crypto import new_id, plain_code
-from storage.errors import Conflict
-from storage.tables import addresses, conversations, link_codes, persons
+from storage.crypto import new_id
+from storage.tables import addresses, conversations, persons
 from storage.unit_of_work import AnyRow, UnitOfWork
 
 WEB = "web"
-_LETTERS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"  # none that look alike
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +69,7 @@ _ADDRESSES = (
 )
 _SET = {
     name: update(persons).where(persons.c.id == bindparam("person_id")).values({name: bindparam("new")})
-    for name in ("silent", "shared_device", "sample", "channel")
+    for name in ("silent", "sample", "channel")
 }
 _REACH = (
     update(addresses)
@@ -94,18 +91,6 @@ _ON_CHANNEL = (
 )
 _COUNT = select(func.count()).select_from(persons)
 _SAMPLES = select(*_PERSON).where(persons.c.sample).order_by(persons.c.created_at, persons.c.id)
-_ADD_CODE = insert(link_codes)
-_DROP_CODES = delete(link_codes).where(
-    (link_codes.c.person_id == bindparam("of_person")) | (link_codes.c.expires_at <= bindparam("now"))
-)
-_TAKE_CODE = (
-    delete(link_codes)
-    .where(
-        link_codes.c.code_hash.in_(bindparam("hashes", expanding=True)),
-        link_codes.c.expires_at > bindparam("now"),
-    )
-    .returning(link_codes.c.person_id)
-)
 
 
 def find(uow: UnitOfWork, channel: str, address: str) -> Person | None:
@@ -135,7 +120,6 @@ def create(
     address: str = "",
     *,
     sample: bool = False,
-    shared_device: bool = False,
     person_id: str = "",
 ) -> Person:
     """A new person with an empty conversation. On the web leave `address` empty: sessions lead to the person.
@@ -151,7 +135,7 @@ def create(
         "seen_at": uow.now,
         "sample": sample,
         "silent": False,
-        "shared_device": shared_device,
+        "shared_device": False,
         "noted": 0,
     }
     uow.execute(_ADD_PERSON, values)
@@ -244,11 +228,6 @@ def set_silent(uow: UnitOfWork, person_id: str, *, silent: bool) -> None:
     uow.execute(_SET["silent"], {"person_id": person_id, "new": silent})
 
 
-def set_shared_device(uow: UnitOfWork, person_id: str, *, shared: bool) -> None:
-    """Whether the person's device is used by others (sessions opened later end when idle)."""
-    uow.execute(_SET["shared_device"], {"person_id": person_id, "new": shared})
-
-
 def set_sample(uow: UnitOfWork, person_id: str) -> None:
     """Mark a person as made up for the demonstration."""
     uow.execute(_SET["sample"], {"person_id": person_id, "new": True})
@@ -262,47 +241,6 @@ def count(uow: UnitOfWork) -> int:
 def samples(uow: UnitOfWork) -> list[Person]:
     """The made-up persons, oldest first."""
     return [Person(*row) for row in uow.execute(_SAMPLES)]
-
-
-def short_code() -> str:
-    """Eight random letters and figures in two blocks (39 bits), easy to read aloud; with a figure, it is no word."""
-    while True:
-        letters = "".join(secrets.choice(_LETTERS) for _ in range(8))
-        if any(letter.isdigit() for letter in letters):
-            return f"{letters[:4]}-{letters[4:]}"
-
-
-def link_code(uow: UnitOfWork, person_id: str, valid: timedelta = timedelta(minutes=10)) -> str:
-    """A code that joins the next address that says it; an earlier one of the person stops working."""
-    code = short_code()
-    uow.execute(_DROP_CODES, {"of_person": person_id, "now": uow.now})
-    uow.execute(
-        _ADD_CODE,
-        {
-            "code_hash": uow.box.keyed_hash("link", plain_code(code)),
-            "person_id": person_id,
-            "expires_at": uow.now + valid,
-        },
-    )
-    return code
-
-
-def link(uow: UnitOfWork, code: str, channel: str, address: str) -> str | None:
-    """Join an address to the person who asked for the code: their id, or None for an unknown or old code.
-
-    Raises Conflict when the address belongs to somebody already. Guard it with `throttles.allow`.
-    """
-    hashes = uow.box.keyed_hashes("link", plain_code(code))
-    person_id: str | None = uow.execute(_TAKE_CODE, {"hashes": hashes, "now": uow.now}).scalar()
-    if person_id is None:
-        return None
-    if channel != WEB:
-        if find(uow, channel, address) is not None:
-            raise Conflict("this address belongs to a person already")
-        if any(one.channel == channel for one in addresses_of(uow, person_id)):
-            raise Conflict("the person has an address on this channel already")
-        add_address(uow, person_id, channel, address)
-    return person_id
 
 
 def _person(row: AnyRow) -> Person:

@@ -1,13 +1,12 @@
-"""The bot's own questions beside the page: menu, resume, one proposal, a person, my data, after a pause."""
+"""The bot's own questions beside the page: what an answer to one does, and those about a person, my data, a reminder."""
 
 from datetime import timedelta
 
-from bot.application import effects, helping, kept, reminders
+from bot.application import effects, helping, kept, reminders, ways_on
 from bot.application.scene import Scene
-from dialogues import engine, understand
+from dialogues import understand
 from dialogues.events import Option
 
-MENU_OPTION = "menu"
 FOR_THE_PAGE = ("help", "offer_human")  # asked in the middle of a page, which still waits for words
 
 
@@ -34,13 +33,13 @@ def _hand_on(scene: Scene, text: str) -> None:
 
 def _wider(scene: Scene, text: str) -> None:
     """Neither of the two ways on: a page called by its name, or everything there is to choose from."""
-    page = understand.choose(text, _pages(scene))
+    page = understand.choose(text, ways_on.pages(scene))
     if page is not None:
-        _open_page(scene, page, {})
+        ways_on.open_page(scene, page, {})
         return
     if understand.choose(text, (Option("no", scene.micro("answer_no")),)) is None:
         scene.say("not_understood_1")
-    menu(scene)
+    ways_on.menu(scene)
 
 
 def answer(scene: Scene, key: str) -> None:
@@ -50,99 +49,11 @@ def answer(scene: Scene, key: str) -> None:
         return
     scene.desk.aside = None
     scene.desk.screen = None
-    if key == MENU_OPTION:
-        menu(scene)
+    if key == ways_on.MENU_OPTION:
+        ways_on.menu(scene)
         return
-    handler = HANDLERS.get(aside.kind, _open_page)
+    handler = HANDLERS.get(aside.kind, ways_on.open_page)
     handler(scene, key, aside.data)
-
-
-# ---------------------------------------------------------------- menu and proposals
-
-
-def menu(scene: Scene) -> None:
-    """All the pages for this age, those left open first."""
-    scene.ask_aside("menu", scene.micro("menu_ask"), _pages(scene))
-
-
-def _pages(scene: Scene) -> list[Option]:
-    pages = scene.services.library.pages
-    band = str(scene.profile.get("user.age_band") or "")
-    options = [
-        Option(page, scene.micro("menu_resume", dialogue=pages[page].title))
-        for page in scene.left_open
-        if page in pages
-    ]
-    return options + [
-        Option(page.id, page.title)
-        for page in pages.values()
-        if page.id not in scene.left_open and page.id != "onboarding_consent" and _fits(page.ages, band)
-    ]
-
-
-def _fits(ages: tuple[int, int], band: str) -> bool:
-    """Whether somebody of that band may be of that age; the menu hides nothing from the undecided."""
-    low, high = {"12": (12, 12), "13-15": (13, 15), "16-18": (16, 18)}.get(band, (12, 18))
-    return ages[0] <= high and ages[1] >= low
-
-
-def between(scene: Scene) -> None:
-    """One proposal and the menu (§7.5), never more."""
-    brought = effects.errand(scene, "next_best", {})
-    options = [Option(MENU_OPTION, scene.micro("menu_button"))]
-    if brought.outcome == "page":
-        options.insert(0, Option(str(brought.values["next.page"]), str(brought.values["next.title"])))
-        prompt = str(brought.values["next.why"])
-    else:
-        prompt = scene.micro("next_none")
-    scene.ask_aside("between", prompt, options)
-
-
-def _open_page(scene: Scene, key: str, _data: dict[str, object]) -> None:
-    if key in scene.services.library.pages:
-        effects.begin(scene, key)
-    else:
-        between(scene)
-
-
-# ---------------------------------------------------------------- coming back
-
-
-def offer_resume(scene: Scene) -> None:
-    """Two lines of recap, then go on, start again or later (§7.1, rule 11)."""
-    state = scene.desk.run
-    if state is None:
-        between(scene)
-        return
-    title, where = engine.recap(scene.services.library, state, scene.profile)
-    scene.say("resume", dialogue=title)
-    options = [
-        Option("go_on", scene.micro("resume_yes")),
-        Option("restart", scene.micro("resume_restart")),
-        Option("later", scene.micro("resume_later")),
-    ]
-    scene.ask_aside("resume", where, options)
-
-
-def _resume(scene: Scene, key: str, _data: dict[str, object]) -> None:
-    state = scene.desk.run
-    if state is None:
-        between(scene)
-    elif key == "go_on":
-        effects.go_on(scene)
-    elif key == "restart":
-        scene.desk.run = None
-        effects.begin(scene, state.page)
-    else:
-        scene.leave_open()
-        menu(scene)
-
-
-def paused(scene: Scene) -> None:
-    """After « pause »: nothing presses, two ways back."""
-    options = [Option(page, scene.micro("paused_resume")) for page in list(scene.left_open)[-1:]]
-    options.append(Option(MENU_OPTION, scene.micro("menu_button")))
-    scene.ask_aside("paused", scene.micro("paused_ask"), options)
 
 
 def show_again(scene: Scene) -> None:
@@ -154,7 +65,7 @@ def show_again(scene: Scene) -> None:
     elif desk.run is not None:
         effects.go_on(scene)
     else:
-        between(scene)
+        ways_on.between(scene)
 
 
 # ---------------------------------------------------------------- people
@@ -164,7 +75,7 @@ def human(scene: Scene) -> None:
     """No human queue yet: who can be reached now, without promising anybody."""
     helping.say_people(scene)
     scene.leave_open()
-    paused(scene)
+    ways_on.paused(scene)
 
 
 def offer_human(scene: Scene) -> None:
@@ -229,14 +140,6 @@ def _my_data(scene: Scene, key: str, _data: dict[str, object]) -> None:
         effects.go_on(scene)
 
 
-def _paused(scene: Scene, key: str, _data: dict[str, object]) -> None:
-    """« Reprendre » goes straight on: the recap was said a moment ago."""
-    if scene.take_up(key) is not None:
-        effects.go_on(scene)
-    else:
-        _open_page(scene, key, _data)
-
-
 # ---------------------------------------------------------------- a word of our own accord
 
 TALKING = timedelta(minutes=30)  # since somebody's last word: they are not interrupted
@@ -270,7 +173,7 @@ def _invited(scene: Scene, key: str, _data: dict[str, object]) -> None:
     elif scene.desk.run is not None:
         effects.go_on(scene)
     else:
-        menu(scene)
+        ways_on.menu(scene)
 
 
 def stop(scene: Scene) -> None:
@@ -287,19 +190,19 @@ def stop(scene: Scene) -> None:
 
 HANDLERS = {
     "invite": _invited,
-    "menu": _open_page,
-    "between": _open_page,
-    "paused": _paused,
-    "resume": _resume,
+    "menu": ways_on.open_page,
+    "between": ways_on.open_page,
+    "paused": ways_on.unpaused,
+    "resume": ways_on.resumed,
     "offer_human": _offer_human,
     "help": _help_answered,
     "data": _my_data,
 }
 
 FOLLOWING = {
-    "between": between,
-    "menu": menu,
-    "resume": offer_resume,
+    "between": ways_on.between,
+    "menu": ways_on.menu,
+    "resume": ways_on.offer_resume,
     "humain": human,
     "offer_human": offer_human,
 }

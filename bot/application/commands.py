@@ -2,7 +2,7 @@
 
 from typing import assert_never
 
-from bot.application import asides, effects, helping
+from bot.application import asides, effects, helping, ways_on
 from bot.application.scene import Scene
 from dialogues.events import Back, Input, Simple, Skipped
 from dialogues.understand import Command
@@ -17,7 +17,7 @@ def obey(scene: Scene, command: Command) -> None:
             helping.help_now(scene, by_word=True)
         case Command.MENU:
             effects.leave(scene)
-            asides.menu(scene)
+            ways_on.menu(scene)
         case Command.PAUSE:
             _pause(scene)
         case Command.HUMAN:
@@ -47,4 +47,4 @@ def _within_page(scene: Scene, command: Command) -> None:
 def _pause(scene: Scene) -> None:
     scene.say("pause_visit" if scene.visiting else "pause")
     scene.leave_open()
-    asides.paused(scene)
+    ways_on.paused(scene)

@@ -6,7 +6,7 @@ from bot.application import channels
 from bot.application.scene import Scene
 from bot.application.services import Services
 from dialogues.understand import fold
-from storage import conversations, people, returns, throttles
+from storage import conversations, link_codes, people, returns, throttles
 from storage.errors import Conflict
 
 PREFIX = "lien_"  # of the payload behind a start link
@@ -35,7 +35,7 @@ def _give(scene: Scene) -> None:
     if scene.uow is None or scene.person is None:
         scene.say("link_visit")
         return
-    code = people.link_code(scene.uow, scene.person)
+    code = link_codes.give(scene.uow, scene.person)
     scene.say("link_code", code=code)
     if scene.channel != channels.WEB:
         given = returns.give(scene.uow, scene.person)
@@ -91,7 +91,7 @@ def join(services: Services, code: str, channel: str, address: str) -> str:
             return "too_many"
     try:
         with services.database.begin() as uow:
-            person_id = people.link(uow, code, channel, address)
+            person_id = link_codes.join(uow, code, channel, address)
             if person_id is None:
                 return "unknown"
             band = conversations.profile(uow, person_id).get("user.age_band")

@@ -3,7 +3,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.application import linking
-from storage import conversations, people
+from storage import conversations, link_codes, people
+from storage.crypto import short_code
 from tests.bot.phone import Phone, member, rows
 from tests.support.talk import Talker, enrol
 
@@ -25,7 +26,7 @@ def contact(services, person: str) -> str:
 
 def code_of(services, person: str) -> str:
     with services.database.begin() as uow:
-        return people.link_code(uow, person)
+        return link_codes.give(uow, person)
 
 
 # ---------------------------------------------------------------- what is a code
@@ -43,7 +44,7 @@ def test_a_code_is_read_however_it_is_typed(code):
 
 
 def test_the_codes_that_are_given_are_read():
-    assert all(linking.code_in(code) == code for code in (people.short_code() for _ in range(200)))
+    assert all(linking.code_in(code) == code for code in (short_code() for _ in range(200)))
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,7 @@ from storage import (
     groups,
     inbox,
     leases,
+    link_codes,
     outbox,
     people,
     products,
@@ -37,7 +38,7 @@ def full_person(database: Database, address: str = CANARY) -> Person:
         person = people.create(uow, "telegram", address)
         sessions.open_session(uow, person.id)
         returns.give(uow, person.id)
-        people.link_code(uow, person.id)
+        link_codes.give(uow, person.id)
         groups.join(uow, groups.create(uow, "Mercredi").id, person.id)
         request_id, _token = requests.open_request(uow, {"address": CANARY})
         requests.answer(uow, request_id, agreed=True, adult={"name": CANARY})

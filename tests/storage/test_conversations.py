@@ -45,26 +45,6 @@ def test_an_address_belongs_to_one_person(database: Database):
         assert people.count(uow) == 1
 
 
-def test_a_link_code_joins_a_second_address_once(database: Database, clock: Clock):
-    with database.begin() as uow:
-        person = people.create(uow, "web")
-        code = people.link_code(uow, person.id)
-    clock.move(minutes=9)
-    with database.begin() as uow:
-        assert people.link(uow, "ABCD-EFGH", "telegram", "4711") is None
-        assert people.link(uow, code.lower().replace("-", " "), "telegram", "4711") == person.id
-        assert people.link(uow, code, "telegram", "4712") is None
-        assert people.reachable(uow, person.id) == {"web": person.id, "telegram": "4711"}
-
-
-def test_a_link_code_ends_after_ten_minutes(database: Database, clock: Clock):
-    with database.begin() as uow:
-        code = people.link_code(uow, people.create(uow, "web").id)
-    clock.move(minutes=10)
-    with database.begin() as uow:
-        assert people.link(uow, code, "telegram", "4711") is None
-
-
 def test_a_message_is_seen_once_by_channel_and_key(database: Database):
     with database.begin() as uow:
         assert not conversations.already_seen(uow, "web", "a")
