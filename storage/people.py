@@ -86,7 +86,7 @@ _READ = (
 )
 _ON_CHANNEL = (
     select(addresses.c.person_id, addresses.c.address, addresses.c.last_read)
-    .where(addresses.c.channel == bindparam("by_channel"), addresses.c.unreachable_at.is_(None))
+    .where(addresses.c.channel == bindparam("by_channel"))  # who closed it may have opened it and written
     .order_by(addresses.c.created_at)
 )
 _COUNT = select(func.count()).select_from(persons)
@@ -212,7 +212,7 @@ def read_until(uow: UnitOfWork, person_id: str, channel: str, number: str) -> No
 
 
 def on_channel(uow: UnitOfWork, channel: str) -> list[tuple[str, str, str]]:
-    """Everybody reachable on a channel: person, address, number of the last message read. One statement."""
+    """Everybody with an address on a channel: person, address, number of the last message read. One statement."""
     rows = uow.execute(_ON_CHANNEL, {"by_channel": channel}).all()
     return [(row.person_id, uow.box.open(row.address).decode(), row.last_read or "") for row in rows]
 

@@ -495,6 +495,29 @@ async def test_what_was_written_while_nothing_ran_is_read(services: Services, lo
         await second.stop()
 
 
+@pytest.mark.usefixtures("api")
+async def test_whoever_opened_the_door_again_and_wrote_while_nothing_ran_is_read(
+    services: Services, lou: User
+):
+    first = await discord_run.start(services, "one")
+    await enrols(lou)
+    lou.closes_dms()
+    lou.writes_dm("menu")
+    await until(lambda: not reachable(services, lou), "still taken for reachable")
+    await first.stop()
+    count = len(answers(services, lou))
+    lou.opens_dms()
+    lou.writes_dm("pause")
+    second = await discord_run.start(services, "two")
+    try:
+        await until(lambda: len(answers(services, lou)) > count, lambda: said(lou))
+        await until(lambda: reachable(services, lou), "still taken for closed")
+        await lou.sees("Pause. Je garde tout")
+        assert answers(services, lou)[count:] == ["pause"]
+    finally:
+        await second.stop()
+
+
 @pytest.mark.usefixtures("running")
 async def test_acknowledged_in_time_while_every_turn_is_held_up(
     api: DiscordApi, services: Services, lou: User

@@ -59,5 +59,12 @@ def test_the_last_message_read_is_remembered(database: Database):
         people.create(uow, "telegram", "4711")
         people.read_until(uow, lou.id, "discord", "1234")
         assert people.on_channel(uow, "discord") == [(lou.id, "99", "1234")]
+
+
+def test_whoever_cannot_be_written_to_is_read_all_the_same(database: Database):
+    with database.begin() as uow:
+        lou, noa = people.create(uow, "discord", "99"), people.create(uow, "discord", "98")
+        people.read_until(uow, lou.id, "discord", "1234")
         people.mark_unreachable(uow, lou.id, "discord")
-        assert people.on_channel(uow, "discord") == []
+        people.detach(uow, noa.id, "discord")
+        assert people.on_channel(uow, "discord") == [(lou.id, "99", "1234")]
