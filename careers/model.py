@@ -113,9 +113,15 @@ class Vacancy:
     published: date | None
     closes: date | None
     source: Source
-    kind: str = "job"  # job | student | apprenticeship | first_job
+    kind: str = "job"  # job | student | apprenticeship (or traineeship) | flexi | first_job (no experience asked)
     sample: bool = False
     experience: str = ""  # the occupation in which experience is asked, empty when none is
+    ages_from: int | None = None  # the youngest who could take it now; younger: "plus tard". None: nobody knows
+    permits: tuple[str, ...] = ()  # categories of driving licence asked for
+
+    def later_for(self, age: int) -> bool:
+        """Whether it must be worded "plus tard" at that age."""
+        return self.ages_from is not None and age < self.ages_from
 
 
 @dataclass(frozen=True, slots=True)

@@ -169,9 +169,5 @@ def _vacancy(record: str) -> Vacancy:
     known = {name: value for name, value in raw.items() if name in _NAMES}
     for name in _DATES:
         known[name] = date.fromisoformat(raw[name]) if raw[name] else None
-    known |= {
-        "levels": tuple(raw["levels"]),
-        "languages": tuple(raw["languages"]),
-        "source": Source(**source),
-    }
-    return Vacancy(**known)
+    known = {name: tuple(value) if isinstance(value, list) else value for name, value in known.items()}
+    return Vacancy(**known | {"source": Source(**source)})

@@ -11,7 +11,7 @@ from datetime import date
 from pathlib import Path
 from typing import Protocol
 
-LEAST_SHARE = 0.5  # under this share of what was there before, an update is taken for broken
+LEAST_SHARE = 0.6  # under this share of what was there before, an update is taken for broken
 
 
 @dataclass(frozen=True, slots=True)
