@@ -137,9 +137,7 @@ class Discord:
         payload = discord_in.message(message) if self.listening else None
         if payload is not None:
             address = str(message.author.id)
-            if await self.take(address, payload):
-                said = {"kind": "text", "text": self._say("dm_was_closed")}
-                await self.mail.show(address, [said], f"open {message.id}")
+            await self.take(address, payload)
 
     async def changed(self, event: discord.RawMessageUpdateEvent) -> None:
         """Somebody changed a message."""
@@ -175,11 +173,8 @@ class Discord:
         if count:
             log.info("history_read", channel=self.name, messages=count)
 
-    async def take(self, address: str, payload: dict[str, Any]) -> bool:
-        """Keep one thing and let it be handled; Discord does not hand it over again, so storage is waited for.
-
-        True when the person could not be written to until now.
-        """
+    async def take(self, address: str, payload: dict[str, Any]) -> None:
+        """Keep one thing and let it be handled; Discord does not hand it over again, so storage is waited for."""
         if "token" in payload:
             self._known.touched.put(address, payload)
         if "room" in payload:
@@ -192,7 +187,9 @@ class Discord:
         room = self.mail.rooms.known(address)
         if room is not None and "edited" not in payload:
             self.missed.seen(address, room, int(payload["id"]))
-        return back
+        if back and payload["is"] == "message":  # the next contact after their messages were closed
+            said = {"kind": "text", "text": self._say("dm_was_closed")}
+            await self.mail.show(address, [said], f"open {payload['id']}")
 
     async def _keep(self, address: str, payload: dict[str, Any]) -> bool:
         wait = 1.0

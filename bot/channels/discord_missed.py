@@ -19,8 +19,9 @@ from storage.unit_of_work import UnitOfWork
 NAME = "discord"
 MOST = 5_000  # people whose mark is remembered in between
 READ = 1_000  # messages of one person, at most
+GONE = (403, 404)  # these direct messages are there no more: asking again is of no use
 log = get_logger(__name__)
-Take = Callable[[str, dict[str, Any]], Awaitable[bool]]  # address, payload
+Take = Callable[[str, dict[str, Any]], Awaitable[None]]  # address, payload
 
 
 class Missed:
@@ -93,7 +94,8 @@ class Missed:
                 count += await self._one(client, address, int(room), int(number))
             except TROUBLE as error:
                 log.warning("history_not_read", channel=NAME, why=type(error).__name__)
-                left.add(address)
+                if not (isinstance(error, discord.HTTPException) and error.status in GONE):
+                    left.add(address)
         self._left = left
         return count
 

@@ -33,7 +33,7 @@ class Boards(Protocol):
         ...
 
 
-Take = Callable[[str, dict[str, Any]], Awaitable[bool]]
+Take = Callable[[str, dict[str, Any]], Awaitable[None]]
 
 
 class Touches:

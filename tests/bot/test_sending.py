@@ -174,7 +174,7 @@ async def test_help_that_comes_late_goes_next(services, monkeypatch):
     async with sender(services, paper):
         await until(settled(services, *[State.SENT] * 9))
 
-    assert paper.texts().index("le 103") <= 3  # two were under way, one more may have been claimed
+    assert paper.texts().index("le 103") <= 4  # two were under way, and as many may have been claimed
 
 
 async def test_no_more_are_under_way_than_there_are_hands(services):

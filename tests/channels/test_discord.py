@@ -513,6 +513,7 @@ async def test_whoever_opened_the_door_again_and_wrote_while_nothing_ran_is_read
         await until(lambda: len(answers(services, lou)) > count, lambda: said(lou))
         await until(lambda: reachable(services, lou), "still taken for closed")
         await lou.sees("Pause. Je garde tout")
+        await lou.sees("Je n'arrivais plus à t'écrire")
         assert answers(services, lou)[count:] == ["pause"]
     finally:
         await second.stop()
