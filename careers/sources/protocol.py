@@ -3,11 +3,11 @@
 A failed or half-broken update never replaces a good copy: write beside, verify, then swap.
 """
 
+import datetime
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
 from typing import Protocol
 
@@ -23,7 +23,7 @@ class Origin:
     licence: str
     address: str
     notice: str
-    date: date | None = None
+    date: datetime.date | None = None
 
 
 class DataSource(Protocol):
