@@ -3,7 +3,7 @@
 A failed or half-broken update never replaces a good copy: write beside, verify, then swap.
 """
 
-import datetime
+import datetime as dt
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -23,7 +23,7 @@ class Origin:
     licence: str
     address: str
     notice: str
-    date: datetime.date | None = None
+    date: dt.date | None = None
 
 
 class DataSource(Protocol):
