@@ -21,6 +21,15 @@ class Source:
 
 
 @dataclass(frozen=True, slots=True)
+class Fix:
+    """A fact that staff corrected: which field, the day, and where they read it."""
+
+    field: str
+    day: date | None
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Way:
     """One way into an occupation, in the learner's words; `gradual` means step by step."""
 
@@ -56,6 +65,7 @@ class Occupation:
     tumo_domains: tuple[str, ...]
     programme_domains: tuple[str, ...]  # joins with Programme.domains
     source: Source
+    fixes: tuple[Fix, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +100,7 @@ class Programme:
     later: bool = False  # for adults: worded "plus tard"
     offered: bool = True  # false when the source says that enrolment is closed
     years: float | None = None  # studies after secondary school up to its end, when the table says so
+    fixes: tuple[Fix, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,6 +176,49 @@ class Domain:
     label: str
     weights: Mapping[str, int]
     open: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A rule of Belgian schools in plain words; `short` is the line that cards show."""
+
+    id: str
+    title: str
+    short: str
+    text: str
+    source: Source
+    when: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # field of a programme -> words it concerns
+    uncertain: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Pointer:
+    """Where to look or whom to ask, when facts are missing or a person is better: never a programme by itself."""
+
+    id: str
+    name: str
+    kind: str  # secondary | alternation | adult | competence_centre | guidance
+    offers: str  # what is found there
+    audience: str
+    place: str
+    url: str  # empty when nobody has confirmed it
+    source: Source
+    ages_from: int | None = None
+    later: bool = False  # for adults: worded "plus tard"
+    ways: tuple[str, ...] = ()  # kinds of ways into an occupation (`Way.kind`) that it serves
+    domains: tuple[str, ...] = ()  # those of programmes; empty: any
+    uncertain: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Shortage:
+    """An occupation on the yearly list of those for which people are missing: told, never used to push."""
+
+    year: int
+    code: str  # DIMECO or ROME
+    label: str
+    kind: str  # pénurie | critique
+    url: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,8 @@ from math import log
 
 from careers import text
 from careers.because import name
-from careers.catalogue import FRESH, Catalogue, freshness
+from careers.catalogue import Catalogue
+from careers.freshness import OLD, freshness
 from careers.model import Occupation, Place, Programme, Reason, Vacancy
 from careers.refusals import Limits, of_programme, of_vacancy
 
@@ -220,7 +221,7 @@ def _of_programme(programme: Programme, today: date) -> Iterator[Reason]:
     seen = programme.source.seen
     if seen is None:
         yield Reason("to_check", {"what": "la source ne donne pas de date"})
-    elif today - seen > 2 * FRESH:
+    elif today - seen > OLD:
         yield Reason("old_source", {"date": _day(seen)})
     if special := [part for part in programme.uncertain.split(" ; ") if not part.startswith(_USUAL)]:
         yield Reason("to_check", {"what": special[0]})

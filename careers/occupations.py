@@ -67,12 +67,13 @@ def build(row: Mapping[str, Any]) -> Occupation:
         tumo_domains=tuple(row.get("tumo_domains", ())),
         programme_domains=tuple(row.get("programme_domains", ())),
         source=Source(AUTHOR, seen=row["seen"], licence=LICENCE, confidence="D"),
+        fixes=row.get("fixes", ()),
     )
 
 
 def faults(row: Mapping[str, Any], codes: frozenset[str] | None = None) -> list[str]:
     """Everything that is wrong with a row, in French; `codes` are the known ROME and DIMECO codes, if at hand."""
-    found = [f"champ inconnu : {key}" for key in sorted(set(row) - _KEYS)]
+    found = [f"champ inconnu : {key}" for key in sorted(set(row) - _KEYS - {"fixes"})]
     missing = sorted(_KEYS - _OPTIONAL - set(row))
     if missing:
         return [*found, f"champs manquants : {', '.join(missing)}"]

@@ -2,13 +2,12 @@
 
 import re
 from collections.abc import Mapping
-from datetime import date
+from dataclasses import replace
 from typing import Any
 
 from careers import tables
-from careers.model import Institution, Programme, Source
+from careers.model import Fix, Institution, Programme
 
-LICENCES = {"Education4Climate": "MIT"}
 _YEARS = re.compile(r"(?:(\d) (?:à|ou) )?(\d) ans?|(\d) ?\+ ?(\d) ans")
 _BEFORE_MASTER = 3.0
 
@@ -20,11 +19,11 @@ def institution(row: Mapping[str, Any]) -> Institution:
 def programme(
     row: Mapping[str, Any],
     institutions: Mapping[str, Institution],
-    campuses: Mapping[str, Mapping[str, str]],
-    costs: Mapping[str, str],
+    campuses: Mapping[str, Mapping[str, Any]],
+    costs: Mapping[str, Mapping[str, Any]],
 ) -> Programme:
     """A programme from its row. Raises `KeyError` naming the institution, campus or cost that is missing."""
-    campus = campuses[row["campus"]]
+    campus, cost = campuses[row["campus"]], costs[row["cost"]] if row["cost"] else {}
     return Programme(
         id=row["id"],
         institution=institutions[row["institution"]],
@@ -35,32 +34,22 @@ def programme(
         address=campus["address"],
         postcode=campus["postcode"],
         entry=row["entry"],
-        cost=costs[row["cost"]] if row["cost"] else "",
-        domains=_listed(row["domains"]),
+        cost=cost.get("text", ""),
+        domains=tables.listed(row["domains"]),
         url=row["url"],
-        source=_source(row),
+        source=tables.source(row),
         uncertain=row["uncertain"],
         ages_from=int(row["ages_from"]) if row.get("ages_from") else None,
-        later=row.get("later") in ("yes", True),
-        offered=row.get("offered", "yes") in ("yes", True),
+        later=row.get("later") == "yes",
+        offered=row["offered"] != "no",
         years=years(row["level"], row["length"]),
+        fixes=(*row.get("fixes", ()), *_beside(campus, "campus"), *_beside(cost, "cost")),
     )
 
 
-def _listed(cell: str | list[str]) -> tuple[str, ...]:
-    parts = cell.split(";") if isinstance(cell, str) else cell
-    return tuple(part.strip() for part in parts if part.strip())
-
-
-def _source(row: Mapping[str, Any]) -> Source:
-    seen = row.get("seen") or ""
-    return Source(
-        name=row["source"],
-        url=row.get("source_url", ""),
-        seen=seen if isinstance(seen, date) else tables.day(seen),
-        licence=LICENCES.get(row["source"].split(",")[0], ""),
-        confidence=row["confidence"],
-    )
+def _beside(row: Mapping[str, Any], name: str) -> tuple[Fix, ...]:
+    """What staff corrected in the row of a campus or a cost, as a fact of the programme."""
+    return tuple(replace(fix, field=name) for fix in row.get("fixes", ())[-1:])
 
 
 def years(level: str, length: str) -> float | None:
@@ -78,9 +67,3 @@ def years(level: str, length: str) -> float | None:
         return None
     after_bachelor = level.startswith(("master", "passerelle")) or "spécialisation" in level
     return whole + _BEFORE_MASTER if after_bachelor else whole
-
-
-def tables_of_places() -> tuple[dict[str, dict[str, str]], dict[str, str]]:
-    """The hand-made table of campuses by id, and the notes on cost by id."""
-    campuses = {row["id"]: row for row in tables.rows("campuses.tsv")}
-    return campuses, {row["id"]: row["text"] for row in tables.rows("costs.tsv")}

@@ -1,13 +1,16 @@
 """Read the shipped tables: tab-separated rows with a header, one record a line, no quoting."""
 
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import Any
 
+from careers.model import Source
+
 DATA = Path(__file__).parent / "data"
+LICENCES = {"Education4Climate": "MIT"}
 
 
 def rows(name: str, folder: Path = DATA) -> Iterator[dict[str, str]]:
@@ -28,7 +31,25 @@ def day(text: str) -> date | None:
     return date.fromisoformat(text if "-" in text else f"{text}-01-01")
 
 
+def listed(cell: str) -> tuple[str, ...]:
+    """The parts of a cell that holds several, between semicolons."""
+    return tuple(part.strip() for part in cell.split(";") if part.strip())
+
+
+def source(row: Mapping[str, Any]) -> Source:
+    """Where a row comes from."""
+    seen = row.get("seen") or ""
+    return Source(
+        name=row["source"],
+        url=row.get("source_url", ""),
+        seen=seen if isinstance(seen, date) else day(seen),
+        licence=LICENCES.get(row["source"].split(",")[0], ""),
+        confidence=row["confidence"],
+    )
+
+
 def toml(name: str, folder: Path = DATA) -> dict[str, Any]:
+    """A table written in TOML."""
     return tomllib.loads((folder / name).read_text("utf-8"))
 
 

@@ -6,7 +6,8 @@ from typing import Any
 
 from careers import nearby
 from careers.because import name, shortened
-from careers.catalogue import Catalogue, freshness
+from careers.catalogue import Catalogue
+from careers.freshness import freshness
 from careers.model import (
     DRIVES,
     Interests,

@@ -8,6 +8,7 @@ from bot.cli.say import fail, say
 from bot.settings import load
 from careers import catalogue as catalogues
 from careers.linker import Linker
+from careers.problems import problems
 
 SHOWN = 20  # problems of one kind shown before the rest are only counted
 
@@ -15,7 +16,7 @@ SHOWN = 20  # problems of one kind shown before the rest are only counted
 def check_catalogue() -> int:
     """Every problem of the shipped catalogue; 1 when one of them is an error."""
     shipped = catalogues.load()
-    found = catalogues.problems(shipped, bootstrap.real_now().date())
+    found = problems(shipped, bootstrap.real_now().date())
     seen: Counter[str] = Counter()
     for problem in found:
         seen[problem.code] += 1

@@ -11,6 +11,7 @@ from bot.application.clock import Clock
 from bot.cli.say import STORAGE, say
 from bot.settings import Settings, SettingsError, load
 from careers import catalogue
+from careers.problems import problems as problems_of
 from dialogues import library
 from dialogues.library import LibraryError
 from storage import meta
@@ -121,7 +122,7 @@ def _pages(_settings: Settings) -> Iterator[Finding]:
 
 def _catalogue(_settings: Settings) -> Iterator[Finding]:
     shipped = catalogue.load()
-    problems = catalogue.problems(shipped, bootstrap.real_now().date())
+    problems = problems_of(shipped, bootstrap.real_now().date())
     errors = [problem for problem in problems if problem.severity == "error"]
     for problem in errors:
         yield Finding(BAD, f"Catalogue, {problem.where} : {problem.message_fr}")

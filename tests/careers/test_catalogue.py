@@ -9,7 +9,10 @@ import pytest
 from careers import catalogue as catalogues
 from careers import lexicon, occupations, programmes, tables
 from careers.catalogue import Catalogue
-from careers.model import Source
+from careers.freshness import freshness
+from careers.model import Fix, Source
+from careers.overlay import Correction, CorrectionError, read
+from careers.problems import problems
 from careers.widening import by_practice
 from tests.careers.conftest import TODAY
 
@@ -17,10 +20,10 @@ SHARED = Path(__file__).parents[3] / "shared" / "data"
 
 
 def test_the_shipped_catalogue_has_no_error(catalogue: Catalogue):
-    found = catalogues.problems(catalogue, TODAY)
+    found = problems(catalogue, TODAY)
 
     assert [p for p in found if p.severity == "error"] == []
-    assert {p.code for p in found} <= {"stale"}
+    assert {p.code for p in found} <= {"stale", "check", "themes"}
 
 
 def test_all_programmes_are_there_with_a_source(catalogue: Catalogue):
@@ -68,68 +71,146 @@ def test_each_tumo_theme_has_occupations(catalogue: Catalogue):
 def test_an_overlay_row_wins_and_may_hide_or_add(catalogue: Catalogue):
     taken = next(iter(catalogue.programmes.values()))
     gone = next(iter(catalogue.occupations))
+    day = date(2026, 11, 1)
     laid = catalogues.load(
         [
-            {
-                "table": "programmes",
-                "id": taken.id,
-                "entry": "CESS",
-                "confidence": "B",
-                "seen": date(2026, 11, 1),
-            },
-            {"table": "occupations", "id": gone, "removed": True},
-            {"table": "domains", "id": "music", "open": True},
-            {"table": "institutions", "id": "centre", "name": "Le centre", "kind": "centre"},
+            Correction("programmes", taken.id, {"entry": "Rien", "seen": "2026-11-01"}),
+            Correction("programmes", taken.id, {"entry": "CESS"}, day, "https://www.uliege.be/x"),
+            Correction("occupations", gone, {"hidden": "oui"}),
+            Correction("domains", "music", {"open": "oui", "make": "0"}),
+            Correction("institutions", "centre", {"name": "Le centre", "kind": "centre"}),
         ]
     )
 
     assert laid.programmes[taken.id].entry == "CESS"
     assert laid.programmes[taken.id].title == taken.title
-    assert laid.freshness(laid.programmes[taken.id], TODAY) == "fresh"
+    assert laid.programmes[taken.id].fixes == (Fix("entry", day, "https://www.uliege.be/x"),)
+    assert freshness(laid.programmes[taken.id].source, TODAY) == "fresh"
     assert gone not in laid.occupations
     assert laid.domains["music"].open is True
+    assert laid.domains["music"].weights == {**catalogue.domains["music"].weights, "make": 0}
+    assert laid.open_domains() == [laid.domains["music"]]
     assert laid.institutions["centre"].name == "Le centre"
     assert laid.faults == ()
+
+
+def test_a_hidden_school_takes_its_programmes_along_and_nothing_else(catalogue: Catalogue):
+    laid = catalogues.load([Correction("institutions", "helmo", {"hidden": "oui"})])
+
+    assert set(catalogue.programmes) - set(laid.programmes) == {
+        p.id for p in catalogue.programmes.values() if p.institution.id == "helmo"
+    }
+    assert laid.faults == ()
+    assert len(catalogues.load([Correction("institutions", "helmo", {"hidden": "non"})]).programmes) == 372
+
+
+def test_a_corrected_campus_or_cost_is_a_corrected_fact_of_its_programmes():
+    laid = catalogues.load(
+        [
+            Correction("campuses", "rivageois", {"postcode": "4020"}, TODAY),
+            Correction("costs", "university", {"text": "900 €"}, TODAY, "https://uliege.be/x"),
+        ]
+    )
+    moved = [p for p in laid.programmes.values() if "Rivageois" in p.campus]
+    dearer = [p for p in laid.programmes.values() if p.cost == "900 €"]
+
+    assert moved
+    assert all(p.postcode == "4020" and Fix("campus", TODAY, "") in p.fixes for p in moved)
+    assert len(dearer) > 50
+    assert all(Fix("cost", TODAY, "https://uliege.be/x") in p.fixes for p in dearer)
 
 
 def test_a_broken_overlay_row_is_left_out_and_told(catalogue: Catalogue):
     first = next(iter(catalogue.occupations))
     laid = catalogues.load(
         [
-            {"table": "nothing", "id": "x"},
-            {"table": "programmes", "id": "new", "institution": "nowhere", "campus": "liege"},
-            {"table": "occupations", "id": first, "ways": [], "rome": ["XX"], "prep_level": 9},
+            Correction("nothing", "xx", {}),
+            Correction("programmes", "new", {"institution": "nowhere", "campus": "liege"}),
+            Correction("occupations", first, {"values": "", "rome": "XX", "prep_level": "9"}),
+            Correction("domains", "music", {"make": "7"}),
         ]
     )
 
-    assert {fault.code for fault in laid.faults} == {"overlay", "missing", "occupation"}
+    assert {fault.code for fault in laid.faults} == {"overlay", "occupation"}
     assert first not in laid.occupations
-    assert len([f for f in laid.faults if f.where == f"occupations/{first}"]) == 4
+    assert len([f for f in laid.faults if f.where == f"occupations/{first}"]) == 3
     assert len(laid.occupations) == len(catalogue.occupations) - 1
+    assert "il manque : title, level" in next(
+        f.message_fr for f in laid.faults if f.where == "programmes/new"
+    )
+    assert "make : de 0 à 3" in next(f.message_fr for f in laid.faults if f.where == "domains/music")
+    assert laid.domains["music"] == catalogue.domains["music"]
+
+
+def test_a_whole_new_row_is_added():
+    given = {
+        "institution": "helmo", "title": "Bachelier en astronomie", "level": "bachelier professionnalisant",
+        "campus": "unknown", "domains": "sciences", "source": "helmo.be", "seen": "2026-11-20", "confidence": "B",
+    }  # fmt: skip
+    laid = catalogues.load([Correction("programmes", "helmo-astronomie", given, TODAY)])
+    made = laid.programmes["helmo-astronomie"]
+
+    assert laid.faults == ()
+    assert (made.title, made.institution.id, made.cost, made.later) == (
+        "Bachelier en astronomie",
+        "helmo",
+        "",
+        False,
+    )
+    assert made in laid.programmes_in(["sciences"])
+    assert [p for p in problems(laid, TODAY) if p.where == "programmes/helmo-astronomie"] == []
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"entree": "CESS"}, "champ inconnu : entree. Peut-être entry ?"),
+        ({"zzz": "1"}, "champ inconnu : zzz. Les champs : institution"),
+        ({"url": "helmo.be"}, "url : une adresse qui commence par https:// (reçu : « helmo.be »)"),
+        ({"seen": "24/11/2026"}, "seen : un jour écrit AAAA-MM-JJ (reçu : « 24/11/2026 »)"),
+        ({"ages_from": "quinze"}, "ages_from : un nombre entier"),
+        ({"later": "peut-être"}, "later : oui ou non"),
+        ({"confidence": "Z"}, "confidence : A, B, C ou D"),
+        ({"title": "Étudiant·e"}, "title : pas de point médian"),
+        ({"title": "un\nsaut"}, "title : un texte d’une ligne"),
+        ({"title": "x" * 601}, "title : un texte d’une ligne, de 600 caractères au plus"),
+    ],
+)
+def test_a_value_that_cannot_be_read_is_named(changes: dict[str, str], said: str):
+    with pytest.raises(CorrectionError) as caught:
+        read(Correction("programmes", "some-id", changes))
+
+    assert said in str(caught.value)
+
+
+@pytest.mark.parametrize("row_id", ["", "Majuscule", "avec espace", "../fichier", "a" * 99])
+def test_an_id_that_cannot_be_one_is_refused(row_id: str):
+    with pytest.raises(CorrectionError, match="n’est pas un id"):
+        read(Correction("programmes", row_id, {"title": "x"}))
 
 
 @pytest.mark.parametrize(
     ("change", "code"),
     [
-        ({"domains": "astrologie;santé"}, None),
+        ({"domains": "écriture;santé"}, None),
+        ({"domains": "astrologie;santé"}, "domain"),
         ({"source": ""}, "source"),
-        ({"confidence": "Z"}, "confidence"),
         ({"domains": ""}, "domain"),
     ],
 )
 def test_problems_name_what_is_wrong(catalogue: Catalogue, change, code):
     taken = next(iter(catalogue.programmes))
-    laid = catalogues.load([{"table": "programmes", "id": taken, **change}])
-    here = {p.code for p in catalogues.problems(laid, TODAY) if p.where == f"programmes/{taken}"}
+    laid = catalogues.load([Correction("programmes", taken, {"seen": "2026-11-01", **change})])
+    here = {p.code for p in problems(laid, TODAY) if p.where == f"programmes/{taken}"}
 
     assert here == ({code} if code else set())
 
 
 def test_an_unknown_code_is_found(catalogue: Catalogue):
     first = next(iter(catalogue.occupations))
-    laid = catalogues.load([{"table": "occupations", "id": first, "rome": ["A9999"]}])
+    laid = catalogues.load([Correction("occupations", first, {"rome": "A9999"})])
 
-    assert "A9999" in next(p.message_fr for p in catalogues.problems(laid, TODAY) if p.code == "code")
+    assert "A9999" in next(p.message_fr for p in problems(laid, TODAY) if p.code == "code")
 
 
 @pytest.mark.parametrize(
@@ -143,7 +224,7 @@ def test_an_unknown_code_is_found(catalogue: Catalogue):
     ],
 )
 def test_freshness(seen, said):
-    assert catalogues.freshness(Source("x", seen=seen), TODAY) == said
+    assert freshness(Source("x", seen=seen), TODAY) == said
 
 
 @pytest.mark.parametrize(
