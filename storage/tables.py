@@ -421,3 +421,40 @@ vacancies = Table(
     column("batch", String(40), "import that last saw it", Keep.NOT_PERSONAL),
     column("record", Text, "the whole offer as JSON", Keep.NOT_PERSONAL),
 )
+
+# ---------------------------------------------------------------- what staff change in the catalogue
+
+corrections = Table(
+    "corrections",
+    metadata,
+    column(
+        "id",
+        BIG,
+        "number of the correction, the last one wins",
+        Keep.STAFF,
+        primary_key=True,
+        autoincrement=True,
+    ),
+    column("kind", String(16), "table of the catalogue", Keep.NOT_PERSONAL),
+    column("item", String(80), "row of that table", Keep.NOT_PERSONAL),
+    column("changes", Text, "fields and values as JSON, facts of the catalogue", Keep.NOT_PERSONAL),
+    column("source", String(600), "where the fact was read", Keep.NOT_PERSONAL),
+    column("day", Date, "day at the centre, shown on the card", Keep.NOT_PERSONAL),
+    sealed("author", "text", "who of the team corrected it", Keep.STAFF),
+    sealed("why", "text", "why it was changed", Keep.STAFF),
+    column("at", Utc, "when", Keep.STAFF),
+    column("undone_at", Utc, "when it was taken back", Keep.STAFF, nullable=True),
+    sealed("undone_by", "text", "who took it back", Keep.STAFF, nullable=True),
+)
+
+shortages = Table(
+    "shortages",
+    metadata,
+    column("year", Integer, "year of the list", Keep.NOT_PERSONAL),
+    column("code", String(16), "DIMECO or ROME code of the occupation", Keep.NOT_PERSONAL),
+    column("label", String(200), "its name in the list", Keep.NOT_PERSONAL),
+    column("kind", String(16), "pénurie or critique", Keep.NOT_PERSONAL),
+    column("source", String(600), "where the list was published", Keep.NOT_PERSONAL),
+    column("imported_at", Utc, "when staff imported the list", Keep.NOT_PERSONAL),
+    PrimaryKeyConstraint("year", "code"),
+)

@@ -40,6 +40,7 @@ class Keep(StrEnum):
     REQUEST = "14 days while unanswered; with the profile once agreed"
     SHORT = "a day at most"
     CASE = "with the profile, unless the centre holds the case"
+    STAFF = "as long as the catalogue: who of the team changed what"
     NOT_PERSONAL = "not about a person"
 
 
