@@ -2,13 +2,15 @@
 
 import json
 import math
-from collections.abc import Iterable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict, fields
 from datetime import date
 from functools import lru_cache
 from itertools import islice
 from typing import Any
 
+import orjson
 from sqlalchemy import ColumnElement, Float, Select, bindparam, delete, func, or_, select
 
 from careers.model import Source, Vacancy
@@ -29,6 +31,12 @@ _PUT = for_each(
 )
 _GET = select(vacancies.c.record).where(vacancies.c.id == bindparam("vacancy_id"))
 _COUNT = select(func.count()).select_from(vacancies)
+_REAL = vacancies.c.sample.is_(False)
+_IDS = select(vacancies.c.id).where(_REAL)
+_STILL = or_(vacancies.c.closes.is_(None), vacancies.c.closes >= bindparam("today"))
+_OPEN = select(vacancies.c.record).where(_REAL, _STILL)
+_COUNT_OPEN = select(func.count()).select_from(vacancies).where(_REAL, _STILL)
+_DROP = delete(vacancies).where(vacancies.c.id == bindparam("vacancy_id"))
 _CLOSED = delete(vacancies).where(vacancies.c.closes < bindparam("today"))
 
 
@@ -40,17 +48,27 @@ def put(uow: UnitOfWork, offers: Iterable[Vacancy], batch: str) -> int:
     return len(rows)
 
 
-def import_all(database: Database, offers: Iterable[Vacancy], batch: str, *, chunk: int = CHUNK) -> int:
-    """A whole import, `chunk` offers a transaction; how many. What an earlier import saw and this one did not goes.
+def import_all(
+    database: Database,
+    offers: Iterable[Vacancy],
+    batch: str,
+    *,
+    chunk: int = CHUNK,
+    whole: bool = True,
+    between: Callable[[], object] = lambda: None,
+) -> int:
+    """An import, `chunk` offers a transaction; how many. `between` is called after each, outside the transaction.
 
-    When `offers` raises half-way, what came is kept and nothing is removed. An empty import removes nothing either.
+    whole: these are all the offers there are, so what an earlier import saw and this one did not goes. When `offers`
+    raises half-way, what came is kept and nothing is removed. An empty import removes nothing either.
     """
     total, samples = 0, False
     for some in _chunks(offers, chunk):
         with database.begin() as uow:
             total += put(uow, some, batch)
         samples = some[0].sample
-    if total:
+        between()
+    if total and whole:
         with database.begin() as uow:
             drop_others(uow, batch, samples=samples)
     return total
@@ -60,6 +78,14 @@ def drop_others(uow: UnitOfWork, batch: str, *, samples: bool = False) -> int:
     """Remove the offers that the import `batch` did not see (real ones, or samples); how many."""
     old = delete(vacancies).where(vacancies.c.batch != batch, vacancies.c.sample.is_(samples))
     return uow.execute(old).rowcount
+
+
+def drop(uow: UnitOfWork, ids: Iterable[str]) -> int:
+    """Remove offers by their number; how many. A few at a time: see CHUNK."""
+    rows = [{"vacancy_id": one} for one in ids]
+    if rows:
+        uow.execute(_DROP, rows)
+    return len(rows)
 
 
 def drop_closed(uow: UnitOfWork, today: date) -> int:
@@ -76,6 +102,24 @@ def get(uow: UnitOfWork, vacancy_id: str) -> Vacancy | None:
 def count(uow: UnitOfWork) -> int:
     """How many offers there are."""
     return int(uow.execute(_COUNT).scalar_one())
+
+
+def ids(uow: UnitOfWork) -> set[str]:
+    """The numbers of all the real offers."""
+    return set(uow.execute(_IDS).scalars())
+
+
+def count_open(uow: UnitOfWork, today: date) -> int:
+    """How many real offers may be shown on that day."""
+    return int(uow.execute(_COUNT_OPEN, {"today": today}).scalar_one())
+
+
+def count_kinds(uow: UnitOfWork, today: date) -> dict[str, int]:
+    """How many real offers of each kind may be shown on that day."""
+    found: Counter[str] = Counter()
+    for record in uow.execute(_OPEN, {"today": today}).scalars():
+        found[str(orjson.loads(record).get("kind", "job"))] += 1
+    return dict(found)
 
 
 def near(
@@ -104,7 +148,7 @@ def near(
 def _near(prefixes: int, *, nearest: bool) -> Select[str]:
     """The statement for so many prefixes, made once."""
     wanted: list[ColumnElement[bool]] = [
-        or_(vacancies.c.closes.is_(None), vacancies.c.closes >= bindparam("today")),
+        _STILL,
         or_(vacancies.c.published.is_(None), vacancies.c.published <= bindparam("today")),
     ]
     if prefixes:

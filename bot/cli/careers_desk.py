@@ -1,11 +1,9 @@
-"""The catalogue, the offers of Le Forem and the linker, tried from the command line."""
+"""The catalogue and the linker, tried from the command line."""
 
 from collections import Counter
 
 from bot import bootstrap
-from bot.application.clock import Clock
-from bot.cli.say import fail, say
-from bot.settings import load
+from bot.cli.say import say
 from careers import catalogue as catalogues
 from careers.linker import Linker
 from careers.problems import problems
@@ -48,20 +46,3 @@ def link(text: str) -> None:
         say(
             f"  {candidate.score:.2f}  {occupation.feminine} / {occupation.masculine}  ({', '.join(candidate.words)})"
         )
-
-
-def sync_offers() -> None:
-    """Read all the offers of the open data and put them in the database."""
-    from bot.application import offers  # noqa: PLC0415 -- network client
-
-    settings = load()
-    if settings.forem == "off":
-        fail(
-            "Les offres du Forem sont coupées (BOUSSOLE_FOREM=off). Lisez les conditions du portail, "
-            "puis mettez BOUSSOLE_FOREM=odwb."
-        )
-    database = bootstrap.open_database(settings, Clock(bootstrap.real_now))
-    database.check()
-    report = offers.sync(database, settings.forem_url, bootstrap.real_now())
-    say(f"{report.kept} offres gardées, {report.closed} fermées retirées, {report.refused} illisibles.")
-    say("Source : Le Forem, Open Data, CC BY-SA 4.0")

@@ -176,12 +176,26 @@ def catalogue_check() -> None:
 
 
 @offers_app.command("sync")
-def offers_sync() -> None:
+def offers_sync(
+    full: Annotated[bool, typer.Option("--full", help="Tout relire, pas seulement les nouveautés.")] = False,  # noqa: FBT002 -- an option of the command line
+    force: Annotated[  # noqa: FBT002 -- an option of the command line
+        bool, typer.Option("--force", help="Accepter même une chute soudaine du nombre d’offres.")
+    ] = False,
+) -> None:
     """Lire les offres dans les données ouvertes (BOUSSOLE_FOREM=odwb)."""
     with plainly():
-        from bot.cli import careers_desk  # noqa: PLC0415 -- heavy
+        from bot.cli import offers_desk  # noqa: PLC0415 -- heavy
 
-        careers_desk.sync_offers()
+        offers_desk.sync(whole=full, force=force)
+
+
+@offers_app.command("status")
+def offers_status() -> None:
+    """Dire combien d’offres il y a, de quand, d’où, et quand vient la prochaine lecture."""
+    with plainly():
+        from bot.cli import offers_desk  # noqa: PLC0415 -- heavy
+
+        offers_desk.status()
 
 
 @careers_app.command("link")

@@ -62,6 +62,7 @@ def plainly() -> Iterator[None]:
 
 
 def _sentence(error: Exception) -> str:
+    from careers.sources.protocol import SourceError  # noqa: PLC0415 -- heavy
     from dialogues.library import LibraryError  # noqa: PLC0415 -- heavy
     from storage.errors import StorageError, translate  # noqa: PLC0415 -- heavy
 
@@ -69,6 +70,8 @@ def _sentence(error: Exception) -> str:
     if isinstance(error, LibraryError):
         lines = [f"  {problem}" for problem in error.problems]
         return "\n".join(["Des pages de dialogue sont abîmées ; rien ne démarre avec elles :", *lines])
+    if isinstance(error, SourceError):
+        return str(error)
     if isinstance(error, StorageError):
         return STORAGE.get(type(error).__name__, f"La base de données a refusé : {error}.")
     if isinstance(error, OSError) and error.filename is not None:

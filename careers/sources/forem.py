@@ -1,279 +1,255 @@
-"""Job offers of Le Forem's open data (Opendatasoft Explore v2.1): one streamed export, parsed row by row.
+"""Job offers of Le Forem's open data: a whole export or a day's increment, into a download that survives a stop.
 
-The portal's robots file is unclear, so nothing calls it unless the operator turns it on.
+The portal's robots file closes /api/ to robots although the API is advertised: nothing calls it unless the operator
+turns it on (docs/decisions/0018).
 """
 
-import json
-import re
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
-from datetime import date, datetime, timedelta
-from functools import cache
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
 from typing import Any
 
-import httpx
+import orjson
 
-from careers import places, tables, text
-from careers.model import Source, Vacancy
+from careers.model import Vacancy
+from careers.sources import forem_rows
+from careers.sources.forem_rows import FIELDS, LICENCE, NAME
+from careers.sources.opendatasoft import WAITS, DownError, Portal, RefusedError, TornError
+from careers.sources.protocol import BadFileError, Origin
+from careers.sources.staging import Staging
 
-NAME = "Le Forem, Open Data"
-LICENCE = "CC BY-SA 4.0"
-ATTRIBUTION = "Source : Le Forem, Open Data, CC BY-SA 4.0"
 DATASET = "offres-d-emploi-forem"
 ODWB = "https://www.odwb.be/api/explore/v2.1"
-FIELDS = (
-    "numerooffreforem", "titreoffre", "nomemployeur", "lieuxtravaillocalite", "lieuxtravailcodepostal",
-    "lieuxtravailgeo", "typecontrat", "regimetravail", "niveauxetudes", "langues", "experiencerequise",
-    "metier", "metiercodedimeco", "url", "datedebutdiffusion", "datefindiffusion",
-)  # fmt: skip
-OFFER_PAGE = "https://www.leforem.be/recherche-offres/offre-detail/"
+DIGITAL_WALLONIA = "https://leforem-digitalwallonia.opendatasoft.com/api/explore/v2.1"  # the same dataset
+ORIGIN = Origin(
+    name="forem",
+    title="Offres d’emploi du Forem",
+    licence=LICENCE,
+    address="https://www.odwb.be/explore/dataset/offres-d-emploi-forem/",
+    notice=f"Source : {NAME}, {LICENCE}",
+)
 
-_SHOWN = timedelta(days=30)  # an offer without an end is shown for so long
-_ENOUGH = 0.9  # share of the announced rows under which an export is taken for cut short
-_LONGEST = 200
-_GENDERS = re.compile(r"\s*[(\[]?\s*(?:\b[hfmvxd]\s*[/|]\s*)+[hfmvxd]\b\s*[)\]]?|\s*/x\)", re.IGNORECASE)
-_SCHOOL = ("primaire", "enseignement secondaire", "enseignement post-secondaire", "éducation de la petite")
-_OK, _TOO_MANY = 200, 429
-
-
-class SourceError(Exception):
-    """The source cannot be read; the message says why, for an operator."""
-
-
-class MissingFieldError(SourceError):
-    """The dataset no longer has a field that the importer needs."""
-
-    def __init__(self, name: str) -> None:
-        super().__init__(
-            f"Le champ « {name} » n’existe plus dans {DATASET} : import arrêté, rien n’est changé."
-        )
-        self.name = name
-
-
-class TooManyRequestsError(SourceError):
-    """The quota is used up; `reset` is when to come back, if the portal said so."""
-
-    def __init__(self, reset: datetime | None) -> None:
-        super().__init__(
-            f"Quota du portail atteint, à reprendre après {reset.isoformat() if reset else 'un moment'}."
-        )
-        self.reset = reset
+_START, _NUMBER, _END = "datedebutdiffusion", "numerooffreforem", "datefindiffusion"
+_ENOUGH = 0.98  # share of the announced rows under which an export is taken for cut short
+_UNREADABLE, _A_FEW = 0.01, 20  # share and number of unreadable rows beyond which the whole is not believed
+_FAULTS = 100  # kept to be shown
+_TRIES = 4  # times in a row without a single new row
 
 
 @dataclass
 class Report:
-    """What an export held. `faults` are rows that could not be read, at most the first hundred."""
+    """What a reading held. `faults` are rows that could not be read, the first hundred; `unreadable` were not even JSON."""
 
     announced: int = 0
-    read: int = 0
-    kept: int = 0
+    read: int = 0  # rows that arrived
+    staged: int = 0  # offers with a number, each once
+    open: int = 0  # of those, with a title, and not over
     twice: int = 0
+    kept: int = 0
     expired: int = 0
+    refused: int = 0
+    unreadable: int = 0
+    resumed: bool = False  # an earlier download went on
+    torn: int = 0  # times the connection broke
+    by_pages: bool = False  # exports are refused
     faults: list[str] = field(default_factory=list)
+    unknown: Counter[str] = field(default_factory=Counter)  # "field : value" that no vocabulary has
+
+    def fault(self, line: int, why: str) -> None:
+        """Note a row that could not be read."""
+        if len(self.faults) < _FAULTS:
+            self.faults.append(f"ligne {line} : {why}")
+
+
+Told = Callable[[int, int], None]  # rows so far, rows announced
 
 
 class ForemSource:
-    """Reads the dataset through a client of the caller's, who sets timeouts and the user agent."""
+    """Reads the dataset of a portal. One object a reading."""
 
-    def __init__(self, base_url: str, client: httpx.Client, dataset: str = DATASET) -> None:
-        self._at = f"{base_url.rstrip('/')}/catalog/datasets/{dataset}"
-        self._client = client
+    origin = ORIGIN
+
+    def __init__(self, portal: Portal) -> None:
+        self.portal = portal
         self.report = Report()
 
-    def check_fields(self) -> None:
-        """Raises `MissingFieldError` naming the first needed field that the dataset does not have."""
-        there = {item.get("name") for item in self._get(self._at).get("fields") or ()}
-        for name in FIELDS:
-            if name not in there:
-                raise MissingFieldError(name)
+    def fetch(
+        self, staging: Staging, now: datetime, today: date, where: str = "", told: Told = lambda *_: None
+    ) -> None:
+        """All the rows into `staging`, which is complete then; `report` says what came.
 
-    def export(self, today: date, where: str = "") -> Iterator[Vacancy]:
-        """Every offer that may be shown today, each once, as it arrives; `report` is complete at the end.
-
-        Raises `MissingFieldError`, `TooManyRequestsError` or `SourceError`; the caller keeps what it has until then.
+        Raises SourceError (MissingFieldError, TooManyRequestsError, BadFileError…); what was read stays in `staging`
+        and the next call goes on from there.
         """
-        self.report = Report()
-        self.check_fields()
-        asked = {"where": where} if where else {}
-        self.report.announced = int(
-            self._get(f"{self._at}/records", limit="0", **asked).get("total_count") or 0
-        )
-        seen: set[str] = set()
-        for line in self._lines(f"{self._at}/exports/jsonl", select=",".join(FIELDS), **asked):
-            offer = self._read(line, today)
-            if offer and offer.id not in seen:
-                seen.add(offer.id)
-                self.report.kept += 1
-                yield offer
-            elif offer:
-                self.report.twice += 1
-        if self.report.read < self.report.announced * _ENOUGH:
-            raise SourceError(
-                f"Export coupé : {self.report.read} offres lues sur {self.report.announced} annoncées."
+        self.portal.check_fields(FIELDS)  # before anything is read or written
+        key = orjson.dumps([self.portal.address, FIELDS, where]).decode()
+        self.report.resumed = staging.begin(key, now)
+        try:
+            download = _Download(self.portal, staging, self.report, today, told)
+            if not staging.complete:
+                download.run(where)
+            staging.finish()
+        finally:
+            staging.close()
+
+    def offers(self, staging: Staging, today: date) -> Iterator[Vacancy]:
+        """The offers of a download that may be shown on that day."""
+        for line in staging.rows():
+            try:
+                offer = forem_rows.parse(orjson.loads(line), today, self.report.unknown)
+            except ValueError as error:
+                self.report.refused += 1
+                self.report.fault(0, str(error))
+                continue
+            if offer.closes and offer.closes < today:
+                self.report.expired += 1
+                continue
+            self.report.kept += 1
+            yield offer
+
+    def numbers(self) -> set[str]:
+        """The ids of all the offers there are now. Raises SourceError when that list is not whole."""
+        announced = self.portal.count()
+        found, lines = set(), 0
+        for line in self.portal.export(_NUMBER):
+            lines += 1
+            try:
+                row = orjson.loads(line)
+            except orjson.JSONDecodeError as error:
+                raise BadFileError(self.portal.host, lines, _why(error)) from error
+            if isinstance(row, Mapping) and (number := forem_rows.number_of(row)):
+                found.add(f"forem-{number}")
+        if lines < announced * _ENOUGH:
+            raise TornError(_cut(lines, announced))
+        return found
+
+
+class _Download:
+    """Passes over the rows in the order of their first day, until one of them comes to its end."""
+
+    def __init__(self, portal: Portal, staging: Staging, report: Report, today: date, told: Told) -> None:
+        self._portal, self._staging, self._report, self._told = portal, staging, report, told
+        self._today = today.isoformat()
+        self._seen: set[str] = set()
+        self._last = ""  # first day of the newest row
+        self._ordered = True  # rows came in order so far: it is safe to go on from a day
+        self._line = 0
+        for number, line in enumerate(staging.rows(), start=1):
+            self._take(line, number, again=True)
+
+    def run(self, where: str) -> None:
+        """Read until all is there. Raises TornError when nothing comes any more."""
+        stuck = 0
+        while True:
+            before, day = len(self._seen), self._last
+            try:
+                if self._pass(_and(where, self._after())):
+                    return
+                trouble = TornError(_cut(self._report.staged, self._report.announced))
+            except DownError:
+                raise
+            except TornError as error:
+                self._report.torn += 1
+                trouble = error
+            moved = len(self._seen) > before or self._last != day
+            stuck = 0 if moved else stuck + 1
+            if stuck >= _TRIES:
+                raise trouble
+            if not (moved and self._report.by_pages):  # ten thousand by pages are no trouble
+                self._portal.sleep(WAITS[min(stuck, len(WAITS) - 1)])
+
+    def _after(self) -> str:
+        """Go on from the first day of the newest row; rows of that day come twice, and rows without a day at the end."""
+        if not self._last or not self._ordered:
+            return ""
+        return f"({_START} >= date'{self._last}' OR {_START} is null)"
+
+    def _pass(self, where: str) -> bool:
+        """One reading; whether all that was announced came."""
+        announced = self._portal.count(where)
+        self._report.announced = max(self._report.announced, announced)
+        lines = 0
+        for line in self._rows(where):
+            lines += 1
+            self._report.read += 1
+            self._take(line, lines)
+            if lines % 100 == 0:
+                self._told(len(self._seen), self._report.announced)
+        self._told(len(self._seen), self._report.announced)
+        self._believe(lines)
+        return lines >= announced * _ENOUGH
+
+    def _rows(self, where: str) -> Iterator[bytes]:
+        select = ",".join(FIELDS)
+        if not self._report.by_pages:
+            try:
+                yield from self._portal.export(select, where, _START)
+            except RefusedError:
+                self._report.by_pages = True
+            else:
+                return
+        yield from self._portal.pages(select, where, f"{_START},{_NUMBER}")
+
+    def _take(self, line: bytes, at: int, *, again: bool = False) -> None:
+        """Keep a row that is new. `again`: it is of an earlier download."""
+        try:
+            row = orjson.loads(line)
+        except orjson.JSONDecodeError as error:
+            self._report.unreadable += 1
+            self._report.fault(at, _why(error))
+            self._believe(at)
+            return
+        if not isinstance(row, Mapping) or not (number := forem_rows.number_of(row)):
+            self._report.refused += 1
+            self._report.fault(at, "ce n’est pas une offre avec un numéro")
+            return
+        self._order(row)
+        if number in self._seen:
+            self._report.twice += 1
+            return
+        self._seen.add(number)
+        self._report.staged += 1
+        self._report.open += self._is_open(row)
+        if not again:
+            self._staging.add(line)
+
+    def _order(self, row: Mapping[str, Any]) -> None:
+        day = forem_rows.day(row.get(_START))
+        said = day.isoformat() if day else ""
+        if said and said < self._last:
+            self._ordered = False
+        self._last = max(self._last, said)
+
+    def _is_open(self, row: Mapping[str, Any]) -> bool:
+        end = forem_rows.day(row.get(_END))
+        return bool(row.get("titreoffre")) and (end is None or end.isoformat() >= self._today)
+
+    def _believe(self, lines: int) -> None:
+        """Raise BadFileError when so many rows cannot be read that the others are not believed either."""
+        bad = self._report.unreadable
+        if bad > _A_FEW and bad > lines * _UNREADABLE:
+            first = self._report.faults[0]
+            self._staging.drop()  # nor are those before
+            raise BadFileError(
+                self._portal.host, 0, f"{bad} lignes illisibles sur {lines}, la première : {first}"
             )
 
-    def _read(self, line: str, today: date) -> Vacancy | None:
-        self.report.read += 1
-        try:
-            offer = parse_record(json.loads(line), seen=today)
-        except ValueError as error:
-            if len(self.report.faults) < 100:  # noqa: PLR2004 - enough to see what is wrong
-                self.report.faults.append(str(error))
-            return None
-        closes = offer.closes or (offer.published or today) + _SHOWN
-        if closes < today:
-            self.report.expired += 1
-            return None
-        return replace(offer, closes=closes)
 
-    def _lines(self, url: str, **params: str) -> Iterator[str]:
-        with _told(), self._client.stream("GET", url, params=params) as answer:
-            if answer.status_code != _OK:
-                answer.read()
-                _refuse(answer)
-            yield from (line for line in answer.iter_lines() if line.strip())
-
-    def _get(self, url: str, **params: str) -> Mapping[str, Any]:
-        with _told():
-            answer = self._client.get(url, params=params)
-            if answer.status_code != _OK:
-                _refuse(answer)
-            found: Mapping[str, Any] = answer.json()
-            return found
+def _why(error: orjson.JSONDecodeError) -> str:
+    return "ce n’est pas de l’UTF-8" if "utf-8" in str(error).lower() else "ce n’est pas du JSON"
 
 
-@contextmanager
-def _told() -> Iterator[None]:
-    try:
-        yield
-    except httpx.HTTPError as error:
-        raise SourceError(f"Le portail ne répond pas comme prévu : {type(error).__name__}.") from error
-    except json.JSONDecodeError as error:
-        raise SourceError("Le portail a répondu autre chose que des données.") from error
-
-
-def _refuse(answer: httpx.Response) -> None:
-    try:
-        body = answer.json()
-    except ValueError:
-        body = {}
-    if answer.status_code == _TOO_MANY:
-        raise TooManyRequestsError(_moment(body.get("reset_time")))
-    message = body.get("message") or body.get("error") or ""
-    raise SourceError(
-        f"Le portail a répondu {answer.status_code} {body.get('error_code', '')} {message}".strip()
+def _cut(got: int, announced: int) -> str:
+    return (
+        f"Export coupé : {got} offres lues sur {announced} annoncées. Ce qui est lu est gardé : recommencez."
     )
 
 
-def _moment(said: object) -> datetime | None:
-    try:
-        return datetime.fromisoformat(str(said))
-    except ValueError:
-        return None
+def _and(*parts: str) -> str:
+    return " AND ".join(part for part in parts if part)
 
 
-def parse_record(raw: Mapping[str, Any], seen: date | None = None) -> Vacancy:
-    """An offer from a row of the dataset. Raises `ValueError` when it has no number or no title."""
-    if not isinstance(raw, Mapping):
-        raise ValueError(f"ligne inattendue : {str(raw)[:40]}")  # noqa: TRY004 - a row among others, told like them
-    number, title = _text(raw.get("numerooffreforem")), _title(raw.get("titreoffre"))
-    if not number or not title:
-        raise ValueError(f"offre sans numéro ou sans titre : {number or title or '?'}")
-    towns, codes = _texts(raw.get("lieuxtravaillocalite")), _texts(raw.get("lieuxtravailcodepostal"))
-    latitude, longitude = _point(raw.get("lieuxtravailgeo"))
-    levels, experience = _texts(raw.get("niveauxetudes")), _text(raw.get("experiencerequise"))
-    contract, url = _text(raw.get("typecontrat")), _text(raw.get("url"))
-    return Vacancy(
-        id=f"forem-{number}",
-        title=title,
-        occupation=_text(raw.get("metier")),
-        dimeco=_text(raw.get("metiercodedimeco")) or _codes().get(_text(raw.get("metier")).casefold(), ""),
-        employer=_employer(_text(raw.get("nomemployeur"))),
-        locality=_town(towns[0]) if towns else "",
-        postcode=codes[0] if codes else _postcode(towns),
-        latitude=latitude,
-        longitude=longitude,
-        contract=contract,
-        regime=_text(raw.get("regimetravail")),
-        levels=levels,
-        languages=_texts(raw.get("langues")),
-        url=url if url.startswith("https://") else OFFER_PAGE + number,
-        published=_day(raw.get("datedebutdiffusion")),
-        closes=_day(raw.get("datefindiffusion")),
-        source=Source(NAME, OFFER_PAGE + number, seen, LICENCE),
-        kind=classify(contract, levels, experience),
-        experience=experience,
-    )
-
-
-def classify(contract: str, levels: tuple[str, ...], experience: str) -> str:
-    """student, apprenticeship, first_job (secondary school is enough, no experience asked) or job."""
-    plain = contract.casefold()
-    if "etudiant" in plain or "étudiant" in plain:
-        return "student"
-    if "apprentissage" in plain:
-        return "apprenticeship"
-    if levels and not experience and all(level.casefold().startswith(_SCHOOL) for level in levels):
-        return "first_job"
-    return "job"
-
-
-def _text(value: object) -> str:
-    if isinstance(value, list | tuple):
-        value = value[0] if value else None
-    return "" if value is None else " ".join(str(value).split())[:_LONGEST]
-
-
-def _texts(value: object) -> tuple[str, ...]:
-    items = value if isinstance(value, list | tuple) else [value]
-    return tuple(said for item in items if (said := _text(item)))
-
-
-def _title(value: object) -> str:
-    return _GENDERS.sub(" ", _text(value)).strip(" -–/").replace("  ", " ")
-
-
-def _employer(name: str) -> str:
-    """The portal often writes a name twice: "X - X"."""
-    first, _, second = name.partition(" - ")
-    return first if first == second else name
-
-
-def _town(name: str) -> str:
-    if not name.isupper():
-        return name
-    place = places.find(name)
-    return place.name if place and place.name.casefold() == name.casefold() else name.title()
-
-
-def _postcode(towns: tuple[str, ...]) -> str:
-    """The postcode of the first town, when its name is written in full."""
-    place = places.find(towns[0]) if towns else None
-    return place.postcode if place and text.fold(place.name) == text.fold(towns[0]) else ""
-
-
-@cache
-def _codes() -> dict[str, str]:
-    """DIMECO codes by label, for offers that give the label alone."""
-    return {
-        row["label"].casefold(): row["code"] for row in tables.rows("codes.tsv") if row["scheme"] == "dimeco"
-    }
-
-
-def _point(value: object) -> tuple[float | None, float | None]:
-    points = value if isinstance(value, list) else [value]
-    for point in points:
-        if isinstance(point, Mapping) and "lat" in point and "lon" in point:
-            try:
-                return float(point["lat"]), float(point["lon"])
-            except (TypeError, ValueError):
-                continue
-    return None, None
-
-
-def _day(value: object) -> date | None:
-    try:
-        return date.fromisoformat(_text(value)[:10])
-    except ValueError:
-        return None
+def since(day: date) -> str:
+    """What begins on that day or later."""
+    return f"{_START} >= date'{day.isoformat()}'"

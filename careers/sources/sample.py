@@ -4,6 +4,7 @@ from datetime import date, timedelta
 
 from careers import places, tables
 from careers.model import Source, Vacancy
+from careers.sources.forem_words import AGES
 
 NAME = "Offre inventée pour la démonstration"
 
@@ -35,6 +36,7 @@ def _offer(row: dict[str, str], today: date, occupation: str) -> Vacancy:
         closes=today + timedelta(days=int(row["days_left"])),
         source=Source(NAME, seen=today, licence="MIT", confidence="D"),
         kind=row["kind"],
+        ages_from=AGES[row["kind"]],
         sample=True,
     )
 

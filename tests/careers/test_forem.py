@@ -1,23 +1,20 @@
-import json
-import threading
-from collections.abc import Iterator
-from datetime import date
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from pathlib import Path
-from typing import Any
-from urllib.parse import parse_qs, urlparse
+"""Rows of Le Forem's dataset become offers: words, places, dates, kinds and ages."""
 
-import httpx
+import json
+from collections import Counter
+from datetime import date
+from pathlib import Path
+
 import pytest
 
-from careers.model import Vacancy
-from careers.sources import forem
-from careers.sources.forem import ForemSource
+from careers.sources import forem_rows, forem_words
+from careers.sources.forem import ORIGIN
 from careers.sources.sample import sample_vacancies
 
 SAMPLES = Path(__file__).parents[3] / "shared" / "data" / "forem" / "samples" / "odwb_records_samples.json"
+NOMENCLATURES = SAMPLES.parents[1] / "nomenclatures"
 TODAY = date(2026, 10, 10)
-PATH = f"/api/explore/v2.1/catalog/datasets/{forem.DATASET}"
+SERAING = (50.5962, 5.5049)
 
 
 def row(number: object, **changes: object) -> dict[str, object]:
@@ -28,12 +25,14 @@ def row(number: object, **changes: object) -> dict[str, object]:
         "nomemployeur": "EXEMPLE - EXEMPLE",
         "lieuxtravaillocalite": ["SERAING"],
         "lieuxtravailcodepostal": ["4100"],
+        "lieuxtravailregionnuts": ["BE", "BE33"],
         "lieuxtravailgeo": [{"lon": 5.5, "lat": 50.58}],
         "typecontrat": "Durée indéterminée",
         "regimetravail": "Temps plein",
         "niveauxetudes": ["Baccalauréat universitaire ou équivalent"],
         "langues": ["Français"],
         "experiencerequise": None,
+        "permisdeconduire": ["B"],
         "metier": "Infirmier / Infirmière",
         "metiercodedimeco": "J150601-1",
         "url": f"https://www.leforem.be/recherche-offres/offre-detail/{number}",
@@ -43,164 +42,26 @@ def row(number: object, **changes: object) -> dict[str, object]:
     }
 
 
-class Portal:
-    """A stand-in for the portal: the few addresses that the importer uses, and the ways it may fail."""
-
-    def __init__(self) -> None:
-        self.fields = list(forem.FIELDS)
-        self.lines: list[str] = []
-        self.announced: int | None = None
-        self.trouble: tuple[int, dict[str, Any]] | None = None
-        self.asked: list[tuple[str, dict[str, list[str]]]] = []
-
-    def answer(self, path: str, query: dict[str, list[str]]) -> tuple[int, str]:
-        self.asked.append((path, query))
-        if self.trouble and path.endswith("jsonl"):
-            return self.trouble[0], json.dumps(self.trouble[1])
-        if path == PATH:
-            return 200, json.dumps({"fields": [{"name": name, "type": "text"} for name in self.fields]})
-        if path == f"{PATH}/records":
-            return 200, json.dumps(
-                {"total_count": len(self.lines) if self.announced is None else self.announced}
-            )
-        if path == f"{PATH}/exports/jsonl":
-            return 200, "\n".join(self.lines)
-        return 404, json.dumps({"error_code": "ODSQLError", "message": "Unknown dataset"})
-
-
-@pytest.fixture
-def portal() -> Portal:
-    return Portal()
-
-
-@pytest.fixture
-def source(portal: Portal) -> Iterator[ForemSource]:
-    class Handler(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            asked = urlparse(self.path)
-            status, body = portal.answer(asked.path, parse_qs(asked.query))
-            data = body.encode()
-            self.send_response(status)
-            self.send_header("Content-Length", str(len(data)))
-            self.end_headers()
-            self.wfile.write(data)
-
-        def log_message(self, *_: object) -> None:
-            """Keep the test's output clean."""
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
-    thread.start()
-    with httpx.Client(timeout=5) as client:
-        yield ForemSource(f"http://127.0.0.1:{server.server_port}/api/explore/v2.1", client)
-    server.shutdown()
-    thread.join()
-    server.server_close()
-
-
-def test_an_export_is_read_once_each_and_without_what_is_over(portal: Portal, source: ForemSource):
-    portal.lines = [
-        json.dumps(row("1")),
-        json.dumps(row(2, typecontrat="Etudiant", niveauxetudes=None)),
-        json.dumps(row("1")),
-        json.dumps(row("3", datefindiffusion="2026-10-09")),
-        json.dumps(row("4", datefindiffusion=None, datedebutdiffusion="2026-10-05")),
-        "",
-        json.dumps(row(None)),
-        "{not json",
-        "[]",
-    ]
-    portal.announced = 8
-    offers = list(source.export(TODAY, where='lieuxtravailregionnuts="BE33"'))
-
-    assert [offer.id for offer in offers] == ["forem-1", "forem-2", "forem-4"]
-    assert offers[2].closes == date(2026, 11, 4)
-    assert offers[0].source.seen == TODAY
-    assert (source.report.read, source.report.kept, source.report.twice, source.report.expired) == (
-        8,
-        3,
-        1,
-        1,
-    )
-    assert len(source.report.faults) == 3
-    path, query = portal.asked[-1]
-    assert path.endswith("/exports/jsonl")
-    assert query["where"] == ['lieuxtravailregionnuts="BE33"']
-    assert query["select"] == [",".join(forem.FIELDS)]
-
-
-@pytest.mark.parametrize("name", forem.FIELDS)
-def test_a_field_that_is_gone_is_named_before_anything_is_read(
-    portal: Portal, source: ForemSource, name: str
-):
-    portal.fields.remove(name)
-    portal.lines = [json.dumps(row("1"))]
-
-    with pytest.raises(forem.MissingFieldError, match=f"« {name} »") as caught:
-        list(source.export(TODAY))
-    assert caught.value.name == name
-    assert len(portal.asked) == 1
-
-
-def test_a_used_up_quota_says_when_to_come_back(portal: Portal, source: ForemSource):
-    portal.trouble = (
-        429,
-        {"errorcode": 10002, "reset_time": "2026-10-11T00:00:00Z", "error": "Too many requests"},
-    )
-
-    with pytest.raises(forem.TooManyRequestsError) as caught:
-        list(source.export(TODAY))
-    assert caught.value.reset is not None
-    assert caught.value.reset.isoformat() == "2026-10-11T00:00:00+00:00"
-
-
-@pytest.mark.parametrize(
-    ("status", "body", "said"),
-    [
-        (
-            400,
-            {"error_code": "ODSQLError", "message": "Unknown field: anzahl"},
-            "400 ODSQLError Unknown field: anzahl",
-        ),
-        (503, {}, "503"),
-        (429, {}, "un moment"),
-    ],
-)
-def test_a_refusal_is_told(portal: Portal, source: ForemSource, status: int, body: dict[str, Any], said: str):
-    portal.trouble = (status, body)
-
-    with pytest.raises(forem.SourceError, match=said):
-        list(source.export(TODAY))
-
-
-def test_an_export_that_is_cut_short_is_told_at_the_end(portal: Portal, source: ForemSource):
-    portal.lines = [json.dumps(row(n)) for n in range(5)]
-    portal.announced = 10
-    got: list[Vacancy] = []
-
-    with pytest.raises(forem.SourceError, match="5 offres lues sur 10"):
-        got.extend(source.export(TODAY))
-    assert source.report.kept == 5
-
-
-def test_no_portal_is_a_clear_error():
-    with httpx.Client(timeout=1) as client, pytest.raises(forem.SourceError, match="ne répond pas"):
-        list(ForemSource("http://127.0.0.1:9/api", client).export(TODAY))
-
-
 def test_a_row_becomes_an_offer():
-    offer = forem.parse_record(row(12), seen=TODAY)
+    offer = forem_rows.parse_record(row(12), seen=TODAY)
 
     assert (offer.id, offer.title, offer.employer) == ("forem-12", "Infirmier / Infirmière", "EXEMPLE")
-    assert (offer.locality, offer.postcode, offer.latitude, offer.longitude) == (
-        "Seraing",
-        "4100",
-        50.58,
-        5.5,
+    assert (offer.locality, offer.postcode) == ("Seraing", "4100")
+    assert (offer.latitude, offer.longitude) == (50.58, 5.5)
+    assert (offer.contract, offer.regime, offer.levels) == (
+        "CDI (durée indéterminée)",
+        "Temps plein",
+        ("Bachelier",),
     )
+    assert offer.permits == ("B",)
     assert offer.source.licence == "CC BY-SA 4.0"
-    assert forem.ATTRIBUTION == "Source : Le Forem, Open Data, CC BY-SA 4.0"
+    assert ORIGIN.notice == "Source : Le Forem – Open Data, CC BY-SA 4.0"
     assert not offer.sample
+
+
+@pytest.mark.parametrize("number", ["2087373", 2087373, 2087373.0, ["2087373"], " 2087373 "])
+def test_a_number_may_be_a_text_or_a_number(number: object):
+    assert forem_rows.parse_record(row(number)).id == "forem-2087373"
 
 
 @pytest.mark.parametrize(
@@ -212,43 +73,199 @@ def test_a_row_becomes_an_offer():
         ("Domain Architect /x) (H/F/X)", "Domain Architect"),
         ("Chef / Cheffe de rang (m/v/x)", "Chef / Cheffe de rang"),
         ("Ouvrier F/H/X - Liège", "Ouvrier - Liège"),
+        ("Magasinier (hfx)", "Magasinier"),
+        ("Soudeur H / F / X", "Soudeur"),
+        ("Boulanger [M-F-X]", "Boulanger"),
+        ("(H/F) Aide-comptable", "Aide-comptable"),
+        ("TECHNICIEN - TECHNICIENNE DE SURFACE (H/F/X)", "Technicien - technicienne de surface"),
+        ("Développeur C/C++ (M/F/D)", "Développeur C/C++"),
+        ("Assistant RH", "Assistant RH"),
+        ("Chauffeur D/E", "Chauffeur D/E"),
+        ("Technicien HVAC (F/M/X) – Namur", "Technicien HVAC – Namur"),
     ],
 )
 def test_gender_suffixes_are_stripped(given: str, title: str):
-    assert forem.parse_record(row(1, titreoffre=given)).title == title
+    assert forem_rows.parse_record(row(1, titreoffre=given)).title == title
 
 
 @pytest.mark.parametrize(
-    ("changes", "kind"),
+    ("changes", "kind", "ages_from"),
     [
-        ({"typecontrat": "Etudiant"}, "student"),
-        ({"typecontrat": "Contrat d'apprentissage"}, "apprenticeship"),
-        ({"niveauxetudes": ["Enseignement secondaire (deuxième cycle)"]}, "first_job"),
-        ({"niveauxetudes": ["Primaire"], "experiencerequise": "Maçon"}, "job"),
-        ({"niveauxetudes": []}, "job"),
-        ({}, "job"),
+        ({"typecontrat": "Etudiant"}, "student", 15),
+        ({"typecontrat": "Étudiant"}, "student", 15),
+        ({"typecontrat": "Intérimaire", "titreoffre": "Job étudiant : réassort (H/F/X)"}, "student", 15),
+        ({"titreoffre": "Coach pour étudiants (H/F/X)"}, "job", 18),
+        ({"typecontrat": "Contrat d'apprentissage"}, "apprenticeship", 15),
+        ({"typecontrat": "Contrat d’apprentissage"}, "apprenticeship", 15),
+        ({"typecontrat": "Stage rémunéré"}, "apprenticeship", 15),
+        ({"typecontrat": "Flexi-Jobs"}, "flexi", 18),
+        ({"typecontrat": "Flexi-jobs"}, "flexi", 18),
+        ({"niveauxetudes": ["Enseignement secondaire (deuxième cycle)"]}, "first_job", 18),
+        ({"niveauxetudes": ["Primaire"], "experiencerequise": "Maçon"}, "job", 18),
+        ({"niveauxetudes": []}, "job", 18),
+        ({}, "job", 18),
     ],
 )
-def test_offers_are_told_apart(changes: dict[str, object], kind: str):
-    assert forem.parse_record(row(1, **changes)).kind == kind
+def test_offers_are_told_apart_and_say_from_what_age(changes: dict[str, object], kind: str, ages_from: int):
+    offer = forem_rows.parse_record(row(1, **changes))
+
+    assert (offer.kind, offer.ages_from) == (kind, ages_from)
+    assert offer.later_for(14)
+    assert offer.later_for(16) is (kind not in ("student", "apprenticeship"))
+
+
+def test_capitals_and_cases_of_the_vocabularies_do_not_matter():
+    for written in ("Durée indéterminée", "Durée Indéterminée", "DURÉE INDÉTERMINÉE"):
+        assert forem_rows.parse_record(row(1, typecontrat=written)).contract == "CDI (durée indéterminée)"
+
+
+def test_an_unknown_value_is_kept_and_counted():
+    unknown: Counter[str] = Counter()
+    for number in range(3):
+        offer = forem_rows.parse_record(
+            row(number, typecontrat="Contrat lunaire", regimetravail="Temps rêvé", niveauxetudes=["Sagesse"]),
+            unknown=unknown,
+        )
+
+    assert (offer.contract, offer.regime, offer.levels) == ("Contrat lunaire", "Temps rêvé", ("Sagesse",))
+    assert unknown == {
+        "typecontrat : Contrat lunaire": 3,
+        "regimetravail : Temps rêvé": 3,
+        "niveauxetudes : Sagesse": 3,
+    }
+
+
+@pytest.mark.parametrize(
+    ("changes", "locality", "postcode", "place"),
+    [
+        ({"lieuxtravailgeo": []}, "Seraing", "4100", SERAING),
+        ({"lieuxtravailgeo": None}, "Seraing", "4100", SERAING),
+        ({"lieuxtravailgeo": [{"lon": 0, "lat": 0}]}, "Seraing", "4100", SERAING),
+        ({"lieuxtravailgeo": [{"lon": 50.58, "lat": 5.5}]}, "Seraing", "4100", SERAING),  # swapped
+        ({"lieuxtravailgeo": [{"lon": 2.7, "lat": 51.5}]}, "Seraing", "4100", SERAING),  # in the sea
+        ({"lieuxtravailgeo": [{"lon": "x", "lat": None}]}, "Seraing", "4100", SERAING),
+        ({"lieuxtravailgeo": {"lon": 5.5, "lat": 50.58}}, "Seraing", "4100", (50.58, 5.5)),
+        (
+            {"lieuxtravailgeo": [{"lon": 4.35, "lat": 50.85}, {"lon": 5.51, "lat": 50.6}]},
+            "Seraing",
+            "4100",
+            (50.6, 5.51),  # the one that is near its postcode
+        ),
+        (
+            {"lieuxtravailcodepostal": None, "lieuxtravailgeo": []},
+            "Seraing",
+            "4100",
+            SERAING,
+        ),
+        (
+            {
+                "lieuxtravaillocalite": ["ANTWERPEN"],
+                "lieuxtravailcodepostal": ["2000"],
+                "lieuxtravailgeo": [],
+            },
+            "Antwerpen",
+            "2000",
+            None,
+        ),
+        (
+            {
+                "lieuxtravaillocalite": ["KNOKKE-HEIST"],
+                "lieuxtravailcodepostal": ["8300"],
+                "lieuxtravailgeo": [{"lon": 3.0, "lat": 51.45}],
+            },
+            "Knokke-Heist",
+            "8300",
+            None,  # off the coast, and no place of ours to stand in
+        ),
+        (
+            {
+                "lieuxtravaillocalite": ["LUXEMBOURG"],
+                "lieuxtravailcodepostal": None,
+                "lieuxtravailregionnuts": ["LU"],
+                "lieuxtravailgeo": [{"lon": 6.13, "lat": 49.61}],
+            },
+            "Luxembourg",
+            "",
+            (49.61, 6.13),
+        ),
+    ],
+)
+def test_where_an_offer_is(
+    changes: dict[str, object], locality: str, postcode: str, place: tuple[float, float] | None
+):
+    offer = forem_rows.parse_record(row(1, **changes))
+
+    assert (offer.locality, offer.postcode) == (locality, postcode)
+    if place is None:
+        assert (offer.latitude, offer.longitude) == (None, None)
+    else:
+        assert (offer.latitude, offer.longitude) == pytest.approx(place, abs=0.02)
+
+
+@pytest.mark.parametrize(
+    ("given", "written"),
+    [
+        ("LIÈGE", "Liège"),
+        ("SAINT-GILLES", "Saint-Gilles"),
+        ("LA HULPE", "La Hulpe"),
+        ("Hannut", "Hannut"),
+        ("'S-GRAVENVOEREN", "'S-Gravenvoeren"),
+        ("VILLERS-SUR-LESSE", "Villers-sur-Lesse"),
+        ("MARCHE-EN-FAMENNE", "Marche-en-Famenne"),
+    ],
+)
+def test_towns_in_capitals_are_written_properly(given: str, written: str):
+    offer = forem_rows.parse_record(row(1, lieuxtravaillocalite=[given], lieuxtravailcodepostal=None))
+
+    assert offer.locality == written
+
+
+@pytest.mark.parametrize(
+    ("begins", "ends", "published", "closes"),
+    [
+        ("2026-10-05", None, date(2026, 10, 5), date(2026, 11, 4)),
+        ("2026-10-05", "9999-12-31", date(2026, 10, 5), date(2026, 11, 4)),
+        ("9999-01-01", "2026-10-20", None, date(2026, 10, 20)),
+        ("1900-01-01", "2026-10-20", None, date(2026, 10, 20)),
+        ("pas une date", "2026-13-45", None, date(2026, 11, 9)),
+        ("2026-10-05T00:00:00+00:00", "2026-10-31", date(2026, 10, 5), date(2026, 10, 31)),
+    ],
+)
+def test_dates_that_nobody_means_are_left_out(
+    begins: object, ends: object, published: date | None, closes: date
+):
+    offer = forem_rows.parse(row(1, datedebutdiffusion=begins, datefindiffusion=ends), TODAY, Counter())
+
+    assert (offer.published, offer.closes) == (published, closes)
 
 
 def test_everything_may_be_null_but_number_and_title():
-    bare = dict.fromkeys(forem.FIELDS) | {"numerooffreforem": 7, "titreoffre": "Soudeur"}
-    offer = forem.parse_record(bare)
+    bare = dict.fromkeys(forem_rows.FIELDS) | {"numerooffreforem": 7, "titreoffre": "Soudeur"}
+    offer = forem_rows.parse_record(bare)
 
     assert offer.url.endswith("/7")
     assert (offer.levels, offer.languages, offer.locality, offer.closes) == ((), (), "", None)
     for name in ("numerooffreforem", "titreoffre"):
         with pytest.raises(ValueError, match="sans numéro ou sans titre"):
-            forem.parse_record(bare | {name: None})
+            forem_rows.parse_record(bare | {name: None})
 
 
-def test_a_label_alone_gives_its_code_and_a_town_its_postcode():
-    offer = forem.parse_record(row(1, metiercodedimeco=None, lieuxtravailcodepostal=None, lieuxtravailgeo=[]))
+def test_a_label_alone_gives_its_code():
+    assert forem_rows.parse_record(row(1, metiercodedimeco=None)).dimeco == "J150601-1"
 
-    assert offer.dimeco == "J150601-1"
-    assert offer.postcode == "4100"
+
+@pytest.mark.parametrize(
+    ("given", "name"),
+    [
+        ("AURO CLIC - AURO CLIC", "AURO CLIC"),
+        ("A - B - A - B", "A - B"),
+        ("Smals", "Smals"),
+        ("DaJobs - Daoust", "DaJobs - Daoust"),
+        ("", ""),
+    ],
+)
+def test_an_employer_is_named_once(given: str, name: str):
+    assert forem_words.employer(given) == name
 
 
 def test_sample_offers_are_marked_and_follow_the_day():
@@ -262,15 +279,30 @@ def test_sample_offers_are_marked_and_follow_the_day():
     )
     assert {offer.kind for offer in offers} == {"student", "apprenticeship", "first_job", "job"}
     assert len({offer.dimeco[0] for offer in offers}) >= 9
+    assert all(offer.ages_from == forem_words.AGES[offer.kind] for offer in offers)
 
 
 @pytest.mark.shared
 @pytest.mark.skipif(not SAMPLES.exists(), reason="the study material is not beside the project")
-def test_real_samples_are_imported(portal: Portal, source: ForemSource):
-    portal.lines = [json.dumps(one) for one in json.loads(SAMPLES.read_text("utf-8"))["results"]]
-    offers = {offer.id: offer for offer in source.export(date(2026, 5, 20))}
+def test_real_samples_are_imported():
+    raws = json.loads(SAMPLES.read_text("utf-8"))["results"]
+    offers = {offer.id: offer for offer in (forem_rows.parse_record(raw) for raw in raws)}
 
     assert set(offers) == {"forem-1887153", "forem-2030588", "forem-2087373", "forem-0"}
     assert offers["forem-1887153"].locality == "Saint-Gilles"
     assert offers["forem-2030588"].languages == ("Néerlandais", "Anglais", "Français")
-    assert source.report.faults == []
+    assert offers["forem-2087373"].latitude == pytest.approx(50.85, abs=0.02)  # from its postcode
+
+
+@pytest.mark.shared
+@pytest.mark.skipif(not NOMENCLATURES.exists(), reason="the study material is not beside the project")
+@pytest.mark.parametrize(
+    ("name", "field"), [("contrattravail", "typecontrat"), ("niveauetude", "niveauxetudes")]
+)
+def test_the_official_vocabularies_are_all_known(name: str, field: str):
+    values = json.loads((NOMENCLATURES / f"{name}.json").read_text("utf-8"))["values"]
+    unknown: Counter[str] = Counter()
+    for value in values:
+        forem_rows.parse_record(row(1, **{field: value["description"]}), unknown=unknown)
+
+    assert not unknown
