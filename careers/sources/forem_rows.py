@@ -11,7 +11,7 @@ from careers import tables
 from careers.model import Source, Vacancy
 from careers.sources import forem_places, forem_words
 
-NAME = "Le Forem – Open Data"
+NAME = "Le Forem, Open Data"
 LICENCE = "CC BY-SA 4.0"
 OFFER_PAGE = "https://www.leforem.be/recherche-offres/offre-detail/"
 FIELDS = (

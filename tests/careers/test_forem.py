@@ -55,7 +55,7 @@ def test_a_row_becomes_an_offer():
     )
     assert offer.permits == ("B",)
     assert offer.source.licence == "CC BY-SA 4.0"
-    assert ORIGIN.notice == "Source : Le Forem – Open Data, CC BY-SA 4.0"
+    assert ORIGIN.notice == "Source : Le Forem, Open Data, CC BY-SA 4.0"
     assert not offer.sample
 
 

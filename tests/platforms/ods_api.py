@@ -12,10 +12,11 @@ import orjson
 from aiohttp import web
 
 from tests.platforms import ods_where
-from tests.platforms.ods_formats import LINES, values
+from tests.platforms.ods_formats import LINES
 from tests.platforms.ods_offers import FIELDS
 from tests.platforms.ods_trouble import OdsError, Trouble, invalid
-from tests.platforms.ods_where import OdsqlError, Row
+from tests.platforms.ods_where import OdsqlError
+from tests.platforms.ods_words import Row, listed
 from tests.platforms.threads import served
 
 DATASET = "offres-d-emploi-forem"
@@ -158,7 +159,7 @@ class OdsApi:
             name = named[1] if named else asked
             if name not in self._fields():
                 raise OdsqlError(f"Unknown field: {name}")
-            counts = Counter(str(value) for row in rows for value in values(row.get(name)))
+            counts = Counter(str(value) for row in rows for value in listed(row.get(name)))
             values = [
                 {"name": value, "count": count, "state": "displayed", "value": value}
                 for value, count in counts.most_common()
@@ -229,7 +230,7 @@ class OdsApi:
             rows = [row for row in rows if test(row)]
         for refined in request.query.getall("refine", []):
             name, _, value = refined.partition(":")
-            rows = [row for row in rows if value in values(row.get(name))]
+            rows = [row for row in rows if value in listed(row.get(name))]
         clause = request.query.get("order_by", "")
         if clause:
             ordered = ods_where.order_by(rows, clause, self._fields())

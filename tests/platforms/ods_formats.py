@@ -7,7 +7,7 @@ from typing import Any
 
 import orjson
 
-from tests.platforms.ods_where import Row
+from tests.platforms.ods_words import Row, listed
 
 Query = Mapping[str, str]
 Chosen = list[tuple[str, str]]
@@ -37,7 +37,7 @@ def _csv(rows: list[Row], chosen: Chosen, query: Query) -> Iterator[bytes]:
 
     yield line([name for _, name in chosen])
     for row in rows:
-        cells = (values(row.get(of)) for of, _ in chosen)
+        cells = (listed(row.get(of)) for of, _ in chosen)
         yield line([joint.join(map(_cell, values)) for values in cells])
 
 
@@ -46,10 +46,3 @@ def _cell(value: Any) -> str:
 
 
 LINES = {"jsonl": _jsonl, "json": _array, "csv": _csv}
-
-
-def values(value: Any) -> list[Any]:
-    """What a field holds, as a list."""
-    if value is None:
-        return []
-    return value if isinstance(value, list) else [value]

@@ -1,14 +1,12 @@
 """The part of the query language of Opendatasoft (ODSQL, Explore v2.1) that the stand-in understands: where, order, select."""
 
 import re
-import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from rapidfuzz.distance import Levenshtein
+from tests.platforms.ods_words import Row, all_words, everything, fuzzy, ordered, prefixes, texts, values
 
-Row = Mapping[str, Any]
 Test = Callable[[Row], bool]
 ORDERED = {"date", "datetime", "int", "double"}  # types that < and > compare
 
@@ -142,8 +140,8 @@ class _Parser:
         if token.kind == "string":
             if self._word("in"):
                 name = self._field(self._next())
-                return lambda row: token.text in _values(row, name)
-            return lambda row: _all_words(token.text, _everything(row))
+                return lambda row: token.text in values(row, name)
+            return lambda row: all_words(token.text, everything(row))
         if token.kind != "word":
             raise OdsqlError(f"Unexpected {token.text!r}")
         if self._sign("("):
@@ -162,19 +160,19 @@ class _Parser:
             raise OdsqlError(f"{name}() expects a text.")
         names = [one.text if one.text == "*" else self._field(one) for one in fields] or ["*"]
         if name == "startswith":
-            return lambda row: any(value.startswith(said.text) for value in _texts(row, names))
-        matches = _fuzzy if name == "search" else _prefixes
-        return lambda row: matches(said.text, " ".join(_texts(row, names)))
+            return lambda row: any(value.startswith(said.text) for value in texts(row, names))
+        matches = fuzzy if name == "search" else prefixes
+        return lambda row: matches(said.text, " ".join(texts(row, names)))
 
     def _comparison(self, name: str) -> Test:
         if self._word("is"):
             wanted = not self._word("not")
             if not self._word("null"):
                 raise OdsqlError("null is expected after is.")
-            return lambda row: (not _values(row, name)) is wanted
+            return lambda row: (not values(row, name)) is wanted
         if self._word("like"):
             said = self._next().text
-            return lambda row: _all_words(said, " ".join(_texts(row, [name])))
+            return lambda row: all_words(said, " ".join(texts(row, [name])))
         if self._word("in"):
             return self._range(name) if self._sign("[") else self._list(name)
         sign = self._next().text
@@ -185,13 +183,13 @@ class _Parser:
     def _compare(self, sign: str, name: str, wanted: Any) -> Test:
         match sign:
             case "=":
-                return lambda row: wanted in _values(row, name)
+                return lambda row: wanted in values(row, name)
             case "!=" | "<>":
-                return lambda row: bool(_values(row, name)) and wanted not in _values(row, name)
+                return lambda row: bool(values(row, name)) and wanted not in values(row, name)
             case ">" | "<" | ">=" | "<=":
                 if self._types[name] not in ORDERED:
                     raise OdsqlError(f"{sign} cannot compare the field {name}.")
-                return lambda row: any(_ordered(sign, value, wanted) for value in _values(row, name))
+                return lambda row: any(ordered(sign, value, wanted) for value in values(row, name))
             case _:
                 raise OdsqlError(f"Unexpected {sign!r}")
 
@@ -201,7 +199,7 @@ class _Parser:
         while self._sign(","):
             wanted.append(self._literal())
         self._need(")")
-        return lambda row: any(value in wanted for value in _values(row, name))
+        return lambda row: any(value in wanted for value in values(row, name))
 
     def _range(self, name: str) -> Test:
         first = self._literal()
@@ -209,9 +207,7 @@ class _Parser:
             raise OdsqlError("a range needs two ends.")
         last = self._literal()
         self._need("]")
-        return lambda row: any(
-            _ordered(">=", v, first) and _ordered("<=", v, last) for v in _values(row, name)
-        )
+        return lambda row: any(ordered(">=", v, first) and ordered("<=", v, last) for v in values(row, name))
 
     # ------------------------------------------------------------ tokens
 
@@ -254,58 +250,3 @@ class _Parser:
     def _need(self, sign: str) -> None:
         if not self._sign(sign):
             raise OdsqlError(f"{sign!r} is missing.")
-
-
-# ---------------------------------------------------------------- values
-
-
-def _values(row: Row, name: str) -> list[Any]:
-    value = row.get(name)
-    if value is None:
-        return []
-    return value if isinstance(value, list) else [value]
-
-
-def _texts(row: Row, names: Sequence[str]) -> list[str]:
-    wanted = row if "*" in names else names
-    return [str(value) for name in wanted for value in _values(row, name) if not isinstance(value, Mapping)]
-
-
-def _everything(row: Row) -> str:
-    return " ".join(_texts(row, ["*"]))
-
-
-def _ordered(sign: str, value: Any, wanted: Any) -> bool:
-    if isinstance(value, str) != isinstance(wanted, str):
-        return False
-    if sign in (">", ">="):
-        return bool(value > wanted) or (sign == ">=" and value == wanted)
-    return bool(value < wanted) or (sign == "<=" and value == wanted)
-
-
-def _words(text: str) -> list[str]:
-    plain = unicodedata.normalize("NFKD", text.lower())
-    return re.findall(r"\w+", "".join(c for c in plain if not unicodedata.combining(c)))
-
-
-def _all_words(said: str, text: str) -> bool:
-    there = set(_words(text))
-    return all(word in there for word in _words(said))
-
-
-def _prefixes(said: str, text: str) -> bool:
-    there = _words(text)
-    return all(any(other.startswith(word) for other in there) for word in _words(said))
-
-
-def _fuzzy(said: str, text: str) -> bool:
-    there, asked = _words(text), _words(said)
-    return all(
-        any(_near(word, other) or (number == len(asked) - 1 and other.startswith(word)) for other in there)
-        for number, word in enumerate(asked)
-    )
-
-
-def _near(word: str, other: str) -> bool:
-    allowed = 2 if len(word) > 5 else 1 if len(word) > 2 else 0
-    return int(Levenshtein.distance(word, other, score_cutoff=allowed)) <= allowed
