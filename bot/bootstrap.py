@@ -4,12 +4,12 @@ import gc
 from concurrent.futures import Executor, ThreadPoolExecutor
 from datetime import UTC, datetime
 
+from bot.application import catalogues
 from bot.application.bus import Bus
 from bot.application.clock import Clock
 from bot.application.effects import HUMAN, MENU
 from bot.application.services import Services
 from bot.settings import Settings
-from careers import catalogue
 from careers.linker import linker_of
 from dialogues import library
 from storage import conversations
@@ -48,19 +48,20 @@ def build(settings: Settings, *, migrate: bool = False, clock: Clock | None = No
         older = conversations.versions(uow)
     for _digest, _page, source in older:
         pages.add_version(source)
-    shipped = catalogue.load()
+    held = catalogues.load(database)
     return Services(
         settings=settings,
         clock=clock,
         database=database,
         library=pages,
-        catalogue=shipped,
-        linker=linker_of(shipped),
+        catalogue=held.catalogue,
+        linker=linker_of(held.catalogue),
         box=database.box,
         executor=executor_for(database),
         bus=Bus(),
         pages=frozenset(pages.pages) | {MENU, HUMAN},
         kept_versions={digest for digest, _page, _source in older},
+        catalogue_version=held.version,
     )
 
 

@@ -119,6 +119,12 @@ def _shipped(table: str) -> Iterable[Row]:
     return tables.rows(f"{table}.tsv")
 
 
+def shipped_ids(table: str) -> set[str]:
+    """The ids of the shipped rows of a table."""
+    rows = _shipped_occupations([]) if table == "occupations" else _shipped(table)
+    return {str(row["id"]) for row in rows}
+
+
 def _build(
     table: str, layers: Layers, build: Callable[[dict[str, Any]], T], faults: list[CatalogueProblem]
 ) -> dict[str, T]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from difflib import get_close_matches
 from typing import Any
+from urllib.parse import urlsplit
 
 from careers.model import DRIVES, CatalogueProblem, Fix
 
@@ -17,6 +18,7 @@ ABOUT_THE_SOURCE = (
     "confidence",
     HIDDEN,
 )  # they correct no fact by themselves
+BY_THE_TEAM = "relu par l’équipe du centre"
 _YES, _NO = ("oui", "yes", "true"), ("non", "no", "false")
 _LONGEST = 600  # characters of one value
 _ID = re.compile(r"[a-z0-9][a-z0-9_-]{1,79}")
@@ -185,6 +187,12 @@ class _Laid:
     values: dict[str, Any] = field(default_factory=dict)
     fixes: dict[str, Fix] = field(default_factory=dict)
 
+    def read_again(self, correction: Correction) -> None:
+        """A new day of the row is the day of the page that staff read, never of the source before it."""
+        site = urlsplit(correction.source).netloc.removeprefix("www.")
+        self.values["source"] = site or BY_THE_TEAM
+        self.values["source_url"] = correction.source
+
 
 class Layers:
     """Rows of the shipped tables with the corrections laid over them, the last one on top."""
@@ -205,6 +213,8 @@ class Layers:
             return
         laid = self._over.setdefault(correction.table, {}).setdefault(correction.id, _Laid())
         laid.values.update(values)
+        if "seen" in values and "source" not in values and "source" in FORMS[correction.table].fields:
+            laid.read_again(correction)
         for name in values:
             if name not in ABOUT_THE_SOURCE:
                 laid.fixes[name] = Fix(name, correction.day, correction.source)

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from bot.application import recommendations
+from bot.application import card_facts, recommendations
 from bot.application.recommendations import capital
 from bot.application.services import Services
 from careers import because, matcher, places
@@ -38,7 +38,7 @@ def _project_card(occupation: Occupation, words: Sequence[str], services: Servic
         "id": occupation.id,
         "title": capital(name(occupation)),
         "kind": "occupation",
-        "lines": [occupation.one_line],
+        "lines": [occupation.one_line, *card_facts.lines(occupation, services.catalogue, services.library)],
         "reasons": [say("reason.project", words=quoted)] if quoted else [],
         "doubt": recommendations.said("doubt", because.doubt(occupation), services.library),
         "source": recommendations.source(occupation, services.library, services.local_now().date()),

@@ -4,10 +4,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
+from bot.application import card_facts
 from careers import nearby
 from careers.because import name, shortened
 from careers.catalogue import Catalogue
-from careers.freshness import freshness
 from careers.model import (
     DRIVES,
     Interests,
@@ -16,12 +16,10 @@ from careers.model import (
     Programme,
     Reason,
     Refusal,
-    Source,
     Suggestion,
     Vacancy,
 )
 from dialogues.library import Library
-from dialogues.render import french_date
 
 # The only variables that may reach the matcher (content, §3.7). Gender, first name, school, mood... never do.
 ALLOWED = (
@@ -128,6 +126,7 @@ def _card(
     if item is None:
         return None
     title, lines, url = _face(item, library)
+    lines += card_facts.lines(item, catalogue, library)
     return {
         "id": f"{one.kind}:{one.id}",
         "title": _titled(title),
@@ -188,22 +187,8 @@ def said(family: str, reason: Reason, library: Library) -> str:
 
 def source(item: Occupation | Programme | Vacancy, library: Library, today: date) -> str:
     """Where it comes from, the date it was seen, and a warning when that is long ago."""
-    say = library.microcopy.say
-    origin: Source = item.source
-    forem = isinstance(item, Vacancy) and "forem" in origin.name.lower()
-    named = say("forem_attribution") if forem else say("card_source", source=origin.name)
-    if origin.seen is None:
-        return f"{named}. {say('fresh_unknown')}"
-    seen = say("fresh_old" if freshness(origin, today) == "old" else "fresh_seen", date=day(origin.seen))
-    check = f" {say('fresh_check')}" if freshness(origin, today) == "check" else ""
-    return f"{named}. {seen}{check}"
-
-
-def day(when: date) -> str:
-    """A day in a source: "le 26 février 2025"; a year alone was kept as its first day and is said as "en 2017"."""
-    if (when.month, when.day) == (1, 1):
-        return f"en {when.year}"
-    return "le " + french_date(when, when).split(" ", 1)[1] + f" {when.year}"
+    forem = isinstance(item, Vacancy) and "forem" in item.source.name.lower()
+    return card_facts.told(item.source, library, today, forem=forem)
 
 
 def capital(text: str) -> str:

@@ -1,5 +1,6 @@
 """The parts that every act of the bot is handed: settings, clock, database, library, catalogue, linker."""
 
+from collections.abc import Callable
 from concurrent.futures import Executor
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -9,7 +10,7 @@ from bot.application.bus import Bus
 from bot.application.clock import Clock
 from bot.settings import Settings
 from careers.catalogue import Catalogue
-from careers.linker import Linker
+from careers.linker import Linker, linker_of
 from dialogues.library import Library
 from storage.crypto import Box
 from storage.database import Database
@@ -32,6 +33,8 @@ class Services:
     bus: Bus
     pages: frozenset[str] = frozenset()  # pages that a button may lead to
     kept_versions: set[str] = field(default_factory=set)  # digests known to be in the database
+    catalogue_version: str = ""  # of what staff changed in the catalogue
+    make_linker: Callable[[Catalogue], Linker] = linker_of  # for a catalogue that staff changed
 
     def now(self) -> datetime:
         """The present instant, aware, in UTC."""

@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from bot.cli.catalogue_commands import catalogue_app
 from bot.cli.french import Typer
 from bot.cli.say import fail, plainly, say
 
@@ -18,7 +19,6 @@ app = Typer(
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110},
 )
 keys_app = Typer(help="Les clés de chiffrement : en faire, en changer.")
-catalogue_app = Typer(help="Le catalogue des métiers et des études.")
 offers_app = Typer(help="Les offres d’emploi du Forem.")
 group_app = Typer(help="Les groupes de jeunes et leurs liens d’invitation.")
 consent_app = Typer(help="Les accords d’adultes pour les jeunes de 12 ans.")
@@ -164,15 +164,6 @@ def keys_rotate() -> None:
         from bot.cli import housekeeping  # noqa: PLC0415 -- heavy
 
         housekeeping.rotate_keys()
-
-
-@catalogue_app.command("check")
-def catalogue_check() -> None:
-    """Trouver les renvois cassés, les sources qui manquent et ce qui est à revoir."""
-    with plainly():
-        from bot.cli import careers_desk  # noqa: PLC0415 -- heavy
-
-        raise SystemExit(careers_desk.check_catalogue())
 
 
 @offers_app.command("sync")

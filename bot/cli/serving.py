@@ -8,6 +8,7 @@ import socket
 import uvicorn
 
 from bot import bootstrap, platforms, timetable
+from bot.application import catalogues
 from bot.application.services import Services
 from bot.channels.trouble import PlatformError
 from bot.cli.say import fail, say
@@ -70,7 +71,7 @@ def serve_services(services: Services, what: str) -> None:
 async def _run(services: Services, what: str) -> None:
     ticking = timetable.start(services) if what in ("all", "worker") else None
     try:
-        async with platforms.serving(services, what) as running:
+        async with catalogues.watched(services), platforms.serving(services, what) as running:
             bootstrap.settle()
             await _serve(services, what, running)
     finally:

@@ -21,7 +21,7 @@ from bot.application.cards import CardError
 from bot.application.services import Services
 from bot.application.threads import in_thread
 from bot.logs import get_logger
-from bot.web import chat, entrance, hooks, mine, pages, stream, things
+from bot.web import chat, entrance, hooks, knowledge, mine, pages, stream, things
 from bot.web import visitor as visitors
 from bot.web.guard import Guard
 from bot.web.visitor import Visitor
@@ -82,6 +82,8 @@ def _routes() -> list[Route | Mount]:
         Route("/image/{upload}", things.picture, methods=get),
         Route("/aide", entrance.help_page, methods=get),
         Route("/vie-privee", entrance.privacy, methods=get),
+        Route("/sources", knowledge.sources, methods=get),
+        Route("/regles", knowledge.rules, methods=get),
         Route("/telegram", hooks.telegram, methods=post),
         Route("/healthz", _health, methods=get),
         Route("/robots.txt", _robots, methods=get),

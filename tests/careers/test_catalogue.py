@@ -94,6 +94,23 @@ def test_an_overlay_row_wins_and_may_hide_or_add(catalogue: Catalogue):
     assert laid.faults == ()
 
 
+@pytest.mark.parametrize(
+    ("read_at", "named", "url"),
+    [
+        ("https://www.hepl.be/jeu", "hepl.be", "https://www.hepl.be/jeu"),
+        ("", "relu par l’équipe du centre", ""),
+    ],
+)
+def test_a_new_day_is_never_told_of_the_old_source(catalogue: Catalogue, read_at: str, named: str, url: str):
+    taken = next(iter(catalogue.programmes.values()))
+    laid = catalogues.load([Correction("programmes", taken.id, {"seen": "2026-11-20"}, TODAY, read_at)])
+    found = laid.programmes[taken.id].source
+
+    assert (found.name, found.url, found.seen) == (named, url, date(2026, 11, 20))
+    assert found.licence == ""
+    assert laid.programmes[taken.id].fixes == ()
+
+
 def test_a_hidden_school_takes_its_programmes_along_and_nothing_else(catalogue: Catalogue):
     laid = catalogues.load([Correction("institutions", "helmo", {"hidden": "oui"})])
 
