@@ -17,9 +17,17 @@ class FixtureError(Exception):
 
 @dataclass(frozen=True)
 class Fixtures:
-    """For each errand its made-up outcomes, the most common first."""
+    """For each errand its made-up outcomes, the most common first.
+
+    `rows` is how many of them follow one another where a page goes round (`[[next_track]]` with `again = true`).
+    """
 
     outcomes: Mapping[str, tuple[Brought, ...]]
+    rows: Mapping[str, int] = field(default_factory=dict)
+
+    def usual(self, errand: str) -> tuple[Brought, ...]:
+        """What the errand brings when no story says otherwise: once after the other, then the last for good."""
+        return self.of(errand)[: self.rows.get(errand, 1)]
 
     def of(self, errand: str) -> tuple[Brought, ...]:
         """All outcomes of an errand; an unknown errand brings nothing."""
@@ -42,7 +50,7 @@ class Script:
     asked: dict[str, int] = field(default_factory=dict)
 
     def __call__(self, request: Requested) -> Brought:
-        said = self.lines.get(request.errand) or self.fixtures.of(request.errand)[:1]
+        said = self.lines.get(request.errand) or self.fixtures.usual(request.errand)
         count = self.asked.get(request.errand, 0)
         self.asked[request.errand] = count + 1
         return said[min(count, len(said) - 1)]
@@ -52,7 +60,10 @@ def load(folder: Path | None = None) -> Fixtures:
     """Read `fixtures.toml` beside the pages (none is fine). FixtureError when it does not fit the ports."""
     path = (CONTENT if folder is None else folder) / "fixtures.toml"
     raw = tomllib.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
-    return Fixtures({errand: tuple(_brought(errand, row) for row in rows) for errand, rows in raw.items()})
+    return Fixtures(
+        {errand: tuple(_brought(errand, row) for row in rows) for errand, rows in raw.items()},
+        {errand: 1 + sum(bool(row.get("again")) for row in rows) for errand, rows in raw.items()},
+    )
 
 
 def _brought(errand: str, row: Mapping[str, Any]) -> Brought:

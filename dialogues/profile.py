@@ -119,7 +119,7 @@ _LISTS = (
     *_each(
         Kind.LIST,
         "lives.themes job.seen job.surprise job.group_left entre.resources fair.goals fair.targets "
-        "portrait.versions programme.compared programme.notes family.people family.key_points pitch.practice",
+        "portrait.versions family.people family.key_points pitch.practice",
     ),
     *_each(Kind.LIST, "meeting.questions fair.questions", _FREE),
 )
@@ -128,7 +128,7 @@ _RECORDS = tuple(
     _each(
         Kind.RECORDS,
         "pride.stories lives.list job.groups job.shortlist session.log meeting.notes fair.visits book.entries "
-        "decision.options decision.criteria action.list mentor.requests",
+        "decision.options decision.criteria action.list mentor.requests programme.compared programme.notes",
         _FREE,
     )
 )
@@ -166,8 +166,39 @@ _SINGLE = (
 )
 
 
+_PASSING = tuple(  # said on one page for its errands, gone with the page
+    Variable(f"{page}.{word}", Kind.ANY, stored=False)
+    for page, words in {
+        "shortlist": (
+            "picked",
+            "joker",
+            "owns",
+            "own_word",
+            "dropped",
+            "asked_many",
+            "before",
+            "blank_said",
+            "order",
+        ),
+        "compare": ("chosen", "few", "owns", "word", "taken", "asked_many", "rating"),
+    }.items()
+    for word in words
+)
+
+
 def _declare() -> dict[str, Variable]:
-    stored = (*_PERSON, *_INTERESTS, *_VALUES, *_SUPPORT, *_PROJECT, *_LISTS, *_RECORDS, *_MAPS, *_SINGLE)
+    stored = (
+        *_PERSON,
+        *_INTERESTS,
+        *_VALUES,
+        *_SUPPORT,
+        *_PROJECT,
+        *_LISTS,
+        *_RECORDS,
+        *_MAPS,
+        *_SINGLE,
+        *_PASSING,
+    )
     known = {variable.name: variable for variable in stored}
     brought = (name for port in PORTS.values() for name in port.brings)
     fleeting = {name: Variable(name, Kind.ANY, stored=False) for name in brought if name not in known}

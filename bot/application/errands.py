@@ -5,7 +5,15 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from bot.application import agreements, errands_jobs, errands_near, next_best, planning
+from bot.application import (
+    agreements,
+    errands_compare,
+    errands_jobs,
+    errands_near,
+    errands_shortlist,
+    next_best,
+    planning,
+)
 from bot.application.services import Services
 from dialogues.events import Brought, Context
 from storage.unit_of_work import UnitOfWork
@@ -70,6 +78,26 @@ def _plan_step(job: Run) -> Brought:
     return Brought(outcome, values)
 
 
+def _propose_shortlist(job: Run) -> Brought:
+    outcome, values = errands_shortlist.propose(job.known(), job.services, job.context)
+    return Brought(outcome, values)
+
+
+def _next_track(job: Run) -> Brought:
+    outcome, values = errands_shortlist.following(job.known())
+    return Brought(outcome, values)
+
+
+def _of(do: Callable[[Mapping[str, Any], Services], tuple[str, dict[str, Any]]]) -> Errand:
+    """An errand that needs what is known of the learner and the parts of the bot, nothing else."""
+
+    def errand(job: Run) -> Brought:
+        outcome, values = do(job.known(), job.services)
+        return Brought(outcome, values)
+
+    return errand
+
+
 def _next_best(job: Run) -> Brought:
     library = job.services.library
     found = next_best.propose(job.profile, library, job.context)
@@ -88,5 +116,15 @@ ERRANDS: dict[str, Errand] = {
     "link_project": _link_project,
     "suggest_near": _suggest_near,
     "plan_step": _plan_step,
+    "propose_shortlist": _propose_shortlist,
+    "link_track": _of(errands_shortlist.link),
+    "gather_tracks": _of(errands_shortlist.gather),
+    "next_track": _next_track,
+    "keep_shortlist": _of(errands_shortlist.keep),
+    "offer_programmes": _of(errands_compare.offer),
+    "find_programme": _of(errands_compare.find),
+    "gather_programmes": _of(errands_compare.gather),
+    "next_rating": _of(errands_compare.rate),
+    "keep_comparison": _of(errands_compare.keep),
     "next_best": _next_best,
 }

@@ -12,7 +12,9 @@ TASKS = ("exploration", "crystallization", "specification", "realization")
 UNFINISHED = timedelta(days=14)
 SOON = timedelta(days=7)
 SELF_IN_A_ROW = 3
+MONTH = timedelta(days=30)
 SURPRISE = "job_discovery"
+SHORTLIST = "job_shortlist"
 BANDS = {"12": 12, "13-15": 13, "16-18": 16}
 _OLDER_STAGES = ("s3", "s4", "s5", "s6_s7")  # from the third year on, 13-15 counts as 14 or more
 _MATERIAL = (  # what somebody has found so far: sorting and planning start from it
@@ -44,6 +46,7 @@ def propose(profile: Mapping[str, Any], library: Library, context: Context) -> P
 def _rules(profile: Mapping[str, Any], library: Library, context: Context) -> Iterator[Proposal]:
     yield from _unfinished(profile, context)
     yield from _dated(profile, context)
+    yield from _monthly(profile, context)
     if profile.get("session.log") and not _done(profile, "session_debrief"):
         yield Proposal("session_debrief", "debrief")
     done = [str(one.get("page")) for one in _records(profile.get("progress.done"))]
@@ -78,6 +81,16 @@ def _dated(profile: Mapping[str, Any], context: Context) -> Iterator[Proposal]:
         due = _day(step.get("due"))
         if due and not step.get("status") and timedelta(0) <= due - today <= SOON and step.get("first_step"):
             yield Proposal("action_plan", "dated", str(step["first_step"]))
+
+
+def _monthly(profile: Mapping[str, Any], context: Context) -> Iterator[Proposal]:
+    """The shortlist says « on en reparle dans un mois »: it is proposed then, for two weeks."""
+    days = [
+        _day(one.get("at")) for one in _records(profile.get("progress.done")) if one.get("page") == SHORTLIST
+    ]
+    last = days[-1] if days else None
+    if profile.get("job.shortlist") and last and MONTH <= context.now.date() - last < MONTH + UNFINISHED:
+        yield Proposal(SHORTLIST, "month")
 
 
 def _by_task(library: Library, done: list[str], profile: Mapping[str, Any]) -> Iterator[Proposal]:

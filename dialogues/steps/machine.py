@@ -39,15 +39,14 @@ class _Silent:
 
 
 class Product(_Silent):
-    """`carte`: the card's text in this learner's words, and the values it was made from."""
+    """`carte`: the card's text in this learner's words, and the values it was made from (what errands brought included)."""
 
     def open(self, play: Play, moment: Moment, step: Step) -> Outcome:
         del moment
         template = step.simple if play.easy and step.simple else step.text
         names = [hole for hole in render.holes(step.text) if not render.is_accord(hole)]
-        play.events.append(
-            Produced(step.name, play.text(template), {name: play.values.read(name) for name in names})
-        )
+        values = {**play.values.brought, **{name: play.values.read(name) for name in names}}
+        play.events.append(Produced(step.name, play.text(template), values))
         return DONE
 
 

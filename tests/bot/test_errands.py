@@ -60,6 +60,16 @@ EXAMPLES: dict[str, dict[str, Any]] = {
     "link_project": {"project__words": "j'ai codé un jeu vidéo"},
     "suggest_near": {"project__kept": ["video_editor"], "near__place": "Seraing"},
     "plan_step": {"action__list": [{"first_step": "appeler", "due": "2026-11-28"}]},
+    "propose_shortlist": {"job__seen": ["video_editor"]},
+    "link_track": {"shortlist__own_word": "kiné"},
+    "gather_tracks": {"shortlist__picked": ["video_editor"], "shortlist__joker": "none"},
+    "next_track": {"shortlist__tracks": [{"id": "video_editor", "title": "Monteuse", "job": "video_editor"}]},
+    "keep_shortlist": {"job__shortlist": [{"job": "video_editor", "name": "Monteuse"}]},
+    "offer_programmes": {"project__kept": ["video_editor"]},
+    "find_programme": {"compare__word": "informatique"},
+    "gather_programmes": {"compare__chosen": ["x"]},
+    "next_rating": {"programme__compared": [{"id": "x", "name": "X"}]},
+    "keep_comparison": {"programme__compared": [{"id": "x", "name": "X"}]},
     "next_best": {},
 }
 

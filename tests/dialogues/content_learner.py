@@ -44,6 +44,55 @@ FOUND = {
         {"near.cards": cards("pres", 4), "near.place_name": "Liège", "near.changed": ""},
     ),
     "plan_step": ("planned", {"action.due_text": "samedi", "action.ics": ""}),
+    "propose_shortlist": (
+        "some",
+        {
+            "shortlist.offered": [*cards("piste", 4), {"id": "other", "title": "Un autre métier"}],
+            "shortlist.unseen": "\n– Carte piste3 : autre chose",
+            "shortlist.wild_id": "loin",
+            "shortlist.wild": "Un métier loin",
+            "shortlist.wild_line": "faire autre chose",
+        },
+    ),
+    "link_track": ("found", {"shortlist.linked": [*cards("mot", 2), {"id": "none", "title": "Aucun"}]}),
+    "gather_tracks": ("tracks", {"shortlist.tracks": cards("piste", 2), "shortlist.count": 2}),
+    "next_track": (
+        "all",
+        {"track.job": "piste0", "track.name": "Carte piste0", "track.before": ""},
+    ),
+    "keep_shortlist": (
+        "two",
+        {
+            "shortlist.kept": [{"job": "piste0", "name": "Carte piste0"}],
+            "shortlist.list": "carte piste0",
+            "shortlist.checks": "rien",
+        },
+    ),
+    "offer_programmes": (
+        "some",
+        {
+            "compare.offered": [*cards("etude", 4), {"id": "other", "title": "Une autre"}],
+            "compare.about": "Voici.",
+        },
+    ),
+    "find_programme": ("found", {"compare.found": cards("trouve", 3)}),
+    "gather_programmes": (
+        "ready",
+        {
+            "compare.kept": [{"id": "etude0", "name": "Carte etude0"}],
+            "compare.all": cards("etude", 4),
+            "compare.alone": "",
+        },
+    ),
+    "next_rating": (
+        "rated",
+        {name: f"({name})" for name in PORTS["next_rating"].brings}
+        | {"compare.kept": [{"id": "etude0", "name": "Carte etude0", "ratings": {"money": 3}}]},
+    ),
+    "keep_comparison": (
+        "questions",
+        {"compare.questions": "le coût", "compare.notes": [{"gate": "look"}], "compare.table": {}},
+    ),
     "pick_occupation": (
         "found",
         {name: f"({name})" for name in PORTS["pick_occupation"].brings}

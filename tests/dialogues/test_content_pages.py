@@ -19,6 +19,9 @@ COMING = {  # pages of the content that are not written yet: their buttons are h
     "session_prep",
     "mentor_question",
     "self_portrait",
+    "fair_companion",
+    "decision_balance",
+    "family_talk",
 }
 BUTTONS = (StepKind.CHOICE, StepKind.SCALE, StepKind.SUITE, StepKind.MULTI)
 
