@@ -2,13 +2,13 @@
 
 import gc
 from concurrent.futures import Executor, ThreadPoolExecutor
-from datetime import UTC, datetime
 
 from bot.application import catalogues
 from bot.application.bus import Bus
 from bot.application.clock import Clock
 from bot.application.effects import HUMAN, MENU
 from bot.application.services import Services
+from bot.opening import open_database, real_now
 from bot.settings import Settings
 from careers.linker import linker_of
 from dialogues import library
@@ -16,19 +16,11 @@ from storage import conversations
 from storage.database import Database
 from storage.group_commit import GroupCommitExecutor
 
+__all__ = ["POSTGRES_THREADS", "build", "close", "executor_for", "open_database", "real_now", "settle"]
+
 POSTGRES_THREADS = (
     2  # more only wait for each other: a turn is mostly thinking, and one process thinks once at a time
 )
-
-
-def real_now() -> datetime:
-    """The machine's own clock, in UTC."""
-    return datetime.now(UTC)
-
-
-def open_database(settings: Settings, clock: Clock) -> Database:
-    """The database of these settings, not yet looked at. KeyMissing or Unreachable as `Database` says."""
-    return Database(settings.database_url, settings.load_keys(), clock)
 
 
 def build(settings: Settings, *, migrate: bool = False, clock: Clock | None = None) -> Services:

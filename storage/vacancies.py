@@ -1,10 +1,9 @@
 """Job offers: imported in small steps, and the few that may concern a learner handed to the matcher."""
 
-import json
 import math
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import asdict, fields
+from dataclasses import fields
 from datetime import date
 from functools import lru_cache
 from itertools import islice
@@ -188,7 +187,7 @@ def _chunks(offers: Iterable[Vacancy], size: int) -> Iterator[list[Vacancy]]:
 
 
 def _values(offer: Vacancy, batch: str) -> dict[str, Any]:
-    record = json.dumps(asdict(offer), ensure_ascii=False, default=date.isoformat)
+    record = orjson.dumps(offer).decode()
     return {
         "id": offer.id,
         "dimeco": offer.dimeco,
@@ -207,7 +206,7 @@ _NAMES = frozenset(one.name for one in fields(Vacancy))
 
 
 def _vacancy(record: str) -> Vacancy:
-    raw: dict[str, Any] = json.loads(record)
+    raw: dict[str, Any] = orjson.loads(record)
     source: dict[str, Any] = raw["source"]
     source["seen"] = date.fromisoformat(source["seen"]) if source.get("seen") else None
     known = {name: value for name, value in raw.items() if name in _NAMES}

@@ -11,8 +11,7 @@ from pathlib import Path
 
 import httpx
 
-from bot.application.offers_state import State
-from bot.application.services import BRUSSELS
+from bot.application.offers_state import BRUSSELS, State
 from careers.sources import forem
 from careers.sources.forem import ForemSource, Report
 from careers.sources.opendatasoft import Portal, RefusedError

@@ -4,6 +4,7 @@ import json
 from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
 
 from storage import meta
 from storage.unit_of_work import UnitOfWork
@@ -11,6 +12,7 @@ from storage.unit_of_work import UnitOfWork
 if TYPE_CHECKING:
     from bot.application.offers import Summary
 
+BRUSSELS = ZoneInfo("Europe/Brussels")
 KEY = "offers state"
 HOUR = 3  # UTC, when nobody chats
 RESTED = timedelta(hours=3)  # a reading by hand in the evening does not stand in for the night's

@@ -11,12 +11,11 @@ from pathlib import Path
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
-from bot import bootstrap
+from bot import opening
 from bot.application import offers
 from bot.application.clock import Clock
 from bot.application.offers import Summary
-from bot.application.offers_state import State
-from bot.application.services import BRUSSELS
+from bot.application.offers_state import BRUSSELS, State
 from bot.cli.say import fail, say
 from bot.settings import Settings, load
 from careers.sources import forem
@@ -53,7 +52,7 @@ def sync(*, whole: bool, force: bool) -> None:
             database=database,
             address=settings.forem_url,
             folder=folder(settings),
-            now=bootstrap.real_now,
+            now=opening.real_now,
             sleep=time.sleep,
             holder=f"offers-cli-{os.getpid()}-{time.monotonic_ns()}",
             told=told,
@@ -67,7 +66,7 @@ def status() -> None:
     """How many offers, when, from where, and what comes next."""
     settings = load()
     database = _database(settings)
-    now = bootstrap.real_now()
+    now = opening.real_now()
     today = now.astimezone(BRUSSELS).date()
     with database.read() as uow:
         state = State.read(uow)
@@ -103,7 +102,7 @@ def _moment(at: datetime) -> str:
 
 
 def _database(settings: Settings) -> Database:
-    database = bootstrap.open_database(settings, Clock(bootstrap.real_now))
+    database = opening.open_database(settings, Clock(opening.real_now))
     database.check()
     return database
 

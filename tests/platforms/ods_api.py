@@ -50,8 +50,7 @@ class OdsApi:
 
     async def __aenter__(self) -> Self:
         app = web.Application()
-        app.router.add_get(f"{BASE}/catalog/datasets/{{dataset}}", self._serve)
-        app.router.add_get(f"{BASE}/catalog/datasets/{{dataset}}/{{what:.+}}", self._serve)
+        self.routes(app)
         self._runner = web.AppRunner(app, shutdown_timeout=0.1)
         await self._runner.setup()
         await web.TCPSite(self._runner, "127.0.0.1", self.port).start()
@@ -61,6 +60,11 @@ class OdsApi:
     async def __aexit__(self, *_: object) -> None:
         if self._runner is not None:
             await self._runner.cleanup()
+
+    def routes(self, app: web.Application) -> None:
+        """The addresses that it answers."""
+        app.router.add_get(f"{BASE}/catalog/datasets/{{dataset}}", self._serve)
+        app.router.add_get(f"{BASE}/catalog/datasets/{{dataset}}/{{what:.+}}", self._serve)
 
     # ------------------------------------------------------------ answers
 
