@@ -24,7 +24,7 @@ check: $(VENV)/.dev   ## the quick part of the tests: style, types, layers, page
 	@sh scripts/test.sh quick
 
 bench: $(VENV)/.dev   ## figures and ratios, in one run
-	@status=0; for part in bench bench_offers; do $(BIN)/python -m tests.$$part || status=1; done; exit $$status
+	@sh scripts/bench.sh
 
 proof: $(VENV)/.dev   ## full size and true pace; takes long
 	@$(BIN)/python -m tests.proof
