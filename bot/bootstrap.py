@@ -2,6 +2,9 @@
 
 import gc
 from concurrent.futures import Executor, ThreadPoolExecutor
+from functools import partial
+
+import structlog
 
 from bot.application import catalogues
 from bot.application.bus import Bus
@@ -10,7 +13,9 @@ from bot.application.effects import HUMAN, MENU
 from bot.application.services import Services
 from bot.opening import open_database, real_now
 from bot.settings import Settings
+from careers import reference
 from careers.linker import linker_of
+from careers.reference import Reference
 from dialogues import library
 from storage import conversations
 from storage.database import Database
@@ -41,13 +46,15 @@ def build(settings: Settings, *, migrate: bool = False, clock: Clock | None = No
     for _digest, _page, source in older:
         pages.add_version(source)
     held = catalogues.load(database)
+    make_linker = partial(linker_of, reference=imported(settings))
     return Services(
         settings=settings,
         clock=clock,
         database=database,
         library=pages,
         catalogue=held.catalogue,
-        linker=linker_of(held.catalogue),
+        linker=make_linker(held.catalogue),
+        make_linker=make_linker,
         box=database.box,
         executor=executor_for(database),
         bus=Bus(),
@@ -55,6 +62,15 @@ def build(settings: Settings, *, migrate: bool = False, clock: Clock | None = No
         kept_versions={digest for digest, _page, _source in older},
         catalogue_version=held.version,
     )
+
+
+def imported(settings: Settings) -> Reference | None:
+    """The official vocabularies, when somebody imported them; a file that cannot be used is said and left aside."""
+    try:
+        return reference.load_if_there(settings.data_dir / reference.FILE)
+    except reference.UnusableIndexError as error:
+        structlog.get_logger().warning("reference_left_aside", why=str(error))
+        return None
 
 
 def executor_for(database: Database) -> Executor:

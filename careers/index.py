@@ -211,6 +211,7 @@ class Grams:
         bags = [Counter(_pieces(said)) for said, _ in pairs]
         spread = Counter(gram for bag in bags for gram in bag)
         self._idf = {gram: log((1 + len(bags)) / (1 + n)) + 1 for gram, n in spread.items()}
+        self._rarest = max(self._idf.values(), default=1.0)
         rows: dict[str, tuple[list[int], list[float]]] = {gram: ([], []) for gram in spread}
         for number, bag in enumerate(bags):
             weights = {gram: (1 + log(n)) * self._idf[gram] for gram, n in bag.items()}
@@ -224,8 +225,8 @@ class Grams:
         """For each occupation, its phrase that is spelled most like `said`: 0 to 1."""
         bag = Counter(_pieces(said))
         known = {gram: (1 + log(n)) * self._idf[gram] for gram, n in bag.items() if gram in self._idf}
-        rare = max(self._idf.values(), default=1.0)
-        norm = sqrt(sum(w * w for w in known.values()) + rare * rare * (len(bag) - len(known))) or 1.0
+        unknown = self._rarest**2 * (len(bag) - len(known))
+        norm = sqrt(sum(w * w for w in known.values()) + unknown) or 1.0
         near = np.zeros(self._count)
         for gram, weight in known.items():
             numbers, weights = self._rows[gram]

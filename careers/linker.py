@@ -9,6 +9,8 @@ from careers import lexicon, wording
 from careers.catalogue import Catalogue
 from careers.index import Index, Phrase, Scores
 from careers.model import Candidate, Linked
+from careers.official import Official
+from careers.reference import Reference
 from careers.text import words
 
 # Share of right answers on the development phrases (tests/careers/phrases_dev.tsv) around each raw score.
@@ -36,17 +38,19 @@ _SPELLED = 15  # words looked at for spelling
 _WINDOW = 3  # words looked at together for spelling
 _REMEMBERED = 64  # texts
 _LONGEST = 40  # words looked at in one text
+_DONE = 0.15  # what is done in an occupation, in official words, goes so far
 
 Terms = Mapping[str, tuple[float, float, str]]
 
 
 class Linker:
-    """Built once for a catalogue; `link` is then pure and quick."""
+    """Built once for a catalogue, and a vocabulary where one was imported; `link` is then pure and quick."""
 
-    def __init__(self, catalogue: Catalogue) -> None:
+    def __init__(self, catalogue: Catalogue, reference: Reference | None = None) -> None:
         self._ids = list(catalogue.occupations)
         self._lexicon = lexicon.load(catalogue.occupations)
         self._index = Index(list(catalogue.occupations.values()), self._lexicon)
+        self.official = Official(catalogue, reference, self._lexicon.silent) if reference else None
         self.link = lru_cache(maxsize=_REMEMBERED)(
             self._link
         )  # a project is looked at again for each list around it
@@ -59,18 +63,20 @@ class Linker:
         raw = self.raw(said)
         if self._is_aside(text, said) and float(raw.max()) < _DESPITE[len(said.ideas) > 1]:
             return Linked("unknown", ())
-        order = np.argsort(-raw, kind="stable")[:limit]
-        best = float(raw[order[0]]) if len(order) else 0.0
-        chance = calibrated(best)
-        if chance < UNSURE:
+        chances = calibrated(raw)
+        if self.official:
+            chances = np.maximum(chances, self.official.ours(text))
+        order = np.argsort(-chances, kind="stable")[:limit]
+        best = float(chances[order[0]]) if len(order) else 0.0
+        if best < UNSURE:
             return Linked("unknown", ())
         terms = self._index.weigh(said.said[:_LONGEST])
-        kept = [int(place) for place in order if raw[place] >= best * _BESIDE]
+        kept = [int(place) for place in order if chances[place] >= best * _BESIDE]
         candidates = tuple(
-            Candidate(self._ids[place], round(calibrated(float(raw[place])), 3), self._because(place, terms))
+            Candidate(self._ids[place], round(float(chances[place]), 3), self._because(place, terms))
             for place in kept
         )
-        return Linked("found" if chance >= FOUND else "unsure", candidates)
+        return Linked("found" if best >= FOUND else "unsure", candidates)
 
     def _is_aside(self, typed: str, said: wording.Wording) -> bool:
         """Rude, or small talk: such a text may hold the word of an occupation without meaning it."""
@@ -85,6 +91,8 @@ class Linker:
         if len(said.ideas) > 1:
             for idea in said.ideas:
                 scores = np.maximum(scores, _IDEA * self._evidence(idea[:_LONGEST]))
+        if self.official:
+            scores = 1 - (1 - scores) * (1 - _DONE * self.official.done(said.said[:_LONGEST]))
         if said.refused:
             scores = scores * (1 - _REFUSED * self._phrases(self._index.weigh(said.refused[:_LONGEST])))
         return scores
@@ -137,12 +145,17 @@ def _shared(phrase: Phrase) -> float:
 
 
 @lru_cache(maxsize=2)
-def linker_of(catalogue: Catalogue) -> Linker:
+def _built(catalogue: Catalogue, reference: Reference | None) -> Linker:
+    return Linker(catalogue, reference)
+
+
+def linker_of(catalogue: Catalogue, reference: Reference | None = None) -> Linker:
     """The linker of a catalogue, built on first use and kept while the catalogue is."""
-    return Linker(catalogue)
+    return _built(catalogue, reference)
 
 
-def calibrated(raw: float) -> float:
-    """The share of right answers to expect at a raw score."""
+def calibrated(raw: Scores) -> Scores:
+    """The share of right answers to expect at raw scores."""
     xs, ys = zip(*CALIBRATION, strict=True)
-    return float(np.interp(raw, xs, ys))
+    chances: Scores = np.interp(raw, xs, ys)
+    return chances

@@ -10,7 +10,7 @@ from bot.application import planning
 from bot.application.clock import Clock
 from bot.cli.say import STORAGE, say
 from bot.settings import Settings, SettingsError, load
-from careers import catalogue
+from careers import catalogue, reference
 from careers.problems import problems as problems_of
 from dialogues import library
 from dialogues.library import LibraryError
@@ -135,6 +135,18 @@ def _catalogue(_settings: Settings) -> Iterator[Finding]:
         )
 
 
+def _vocabularies(settings: Settings) -> Iterator[Finding]:
+    """What was imported of ESCO, ROME and O*NET; the shipped catalogue works without."""
+    try:
+        found = reference.load_if_there(settings.data_dir / reference.FILE)
+    except reference.UnusableIndexError as error:
+        yield Finding(LOOK, f"{error} En attendant, le bot se sert de son seul catalogue.")
+        return
+    if found is not None:
+        names = ", ".join(origin.name.upper() for origin in found.notices())
+        yield Finding(OK, f"Vocabulaires importés le {found.made} : {names}, {len(found.entries)} métiers.")
+
+
 def _calendar(settings: Settings) -> Iterator[Finding]:
     try:
         database = bootstrap.open_database(settings, Clock(bootstrap.real_now))
@@ -158,5 +170,6 @@ LOOKS: tuple[Callable[[Settings], Iterator[Finding]], ...] = (
     _keys_and_database,
     _pages,
     _catalogue,
+    _vocabularies,
     _calendar,
 )

@@ -2,6 +2,7 @@
 
 import os
 import sys
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -189,13 +190,60 @@ def offers_status() -> None:
         offers_desk.status()
 
 
+Folder = Annotated[Path | None, typer.Option(metavar="DOSSIER", help="Dossier des fichiers officiels.")]
+
+
 @careers_app.command("link")
-def careers_link(text: Annotated[str, typer.Argument(metavar="MOTS", help="Les mots d’un jeune.")]) -> None:
+def careers_link(
+    text: Annotated[
+        str | None,
+        typer.Argument(
+            metavar="MOTS", help="Les mots d’un jeune ; sinon, des lignes « identifiant<TAB>texte »."
+        ),
+    ] = None,
+    top: Annotated[int, typer.Option(min=1, max=1000, metavar="N", help="Réponses par ligne.")] = 3,
+    index: Annotated[
+        Path | None, typer.Option(metavar="FICHIER", help="Index fait par « careers index ».")
+    ] = None,
+) -> None:
     """Montrer à quels métiers des mots font penser, et si le bot ose le dire."""
     with plainly():
-        from bot.cli import careers_desk  # noqa: PLC0415 -- heavy
+        from bot.cli import reference_desk  # noqa: PLC0415 -- heavy
 
-        careers_desk.link(text)
+        if text is None:
+            reference_desk.link_lines(top, index)
+        else:
+            reference_desk.show(text, index)
+
+
+@careers_app.command("index")
+def careers_index(
+    out: Annotated[Path, typer.Option(metavar="FICHIER", help="Fichier à écrire.")],
+    esco: Folder = None,
+    rome: Folder = None,
+    onet: Folder = None,
+) -> None:
+    """Faire un index de tout un vocabulaire officiel, pour « careers link --index »."""
+    with plainly():
+        from bot.cli import reference_desk  # noqa: PLC0415 -- heavy
+
+        reference_desk.build_index(out, esco, rome, onet)
+
+
+@careers_app.command("import")
+def careers_import(
+    esco: Folder = None,
+    rome: Folder = None,
+    onet: Folder = None,
+    force: Annotated[  # noqa: FBT002 -- an option of the command line
+        bool, typer.Option("--force", help="Accepter même une chute soudaine du nombre d’intitulés.")
+    ] = False,
+) -> None:
+    """Importer ESCO, ROME et O*NET, téléchargés des sites officiels, pour que le bot les connaisse."""
+    with plainly():
+        from bot.cli import reference_desk  # noqa: PLC0415 -- heavy
+
+        reference_desk.import_vocabularies(esco, rome, onet, force=force)
 
 
 @group_app.command("add")
