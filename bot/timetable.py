@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from bot.application import reminders, sending
+from bot.application.offers_night import Night
 from bot.application.services import Services
 from bot.application.threads import in_thread, writing
 from bot.logs import get_logger
@@ -30,6 +31,8 @@ class Timetable:
         self._holder = holder
         self._scheduler = AsyncIOScheduler(timezone=UTC)
         self._running: asyncio.Task[None] | None = None
+        self._night = Night(services, holder)
+        self._reading: asyncio.Task[None] | None = None
 
     def start(self) -> None:
         """Begin to tick."""
@@ -44,6 +47,9 @@ class Timetable:
         if self._running is not None:
             with contextlib.suppress(asyncio.CancelledError):
                 await self._running
+        self._night.stop()
+        if self._reading is not None:
+            await self._reading
         await in_thread(self._services, self._let_go)
 
     async def _tick(self) -> None:
@@ -57,8 +63,16 @@ class Timetable:
                 await in_thread(self._services, lambda: reminders.send_due(self._services))
                 await writing(self._services, sending.tidy)  # a platform without a sender has rows too
                 await in_thread(self._services, self._sweep)
+                await self._read_offers()
         except StorageError as error:
             log.warning("tick_failed", why=type(error).__name__)
+
+    async def _read_offers(self) -> None:
+        """Begin the night's reading of job offers, beside the ticks."""
+        if (self._reading is None or self._reading.done()) and await in_thread(
+            self._services, self._night.due
+        ):
+            self._reading = asyncio.create_task(asyncio.to_thread(self._night.read))
 
     def _hold(self) -> bool:
         services = self._services

@@ -83,6 +83,11 @@ class Desk:
         self.live()
 
 
+def folder(data: Path) -> Path:
+    """Where downloads wait until they are taken over."""
+    return data / "sources"
+
+
 def sync(desk: Desk, *, whole: bool = False, force: bool = False) -> Summary:
     """Read what is new, or everything. `force` believes a sudden fall.
 

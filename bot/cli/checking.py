@@ -8,6 +8,8 @@ from pathlib import Path
 from bot import bootstrap
 from bot.application import planning
 from bot.application.clock import Clock
+from bot.application.offers_state import State
+from bot.cli.checking_offers import looks as offers_looks
 from bot.cli.say import STORAGE, say
 from bot.settings import Settings, SettingsError, load
 from careers import catalogue, reference
@@ -147,6 +149,18 @@ def _vocabularies(settings: Settings) -> Iterator[Finding]:
         yield Finding(OK, f"Vocabulaires importés le {found.made} : {names}, {len(found.entries)} métiers.")
 
 
+def _offers(settings: Settings) -> Iterator[Finding]:
+    try:
+        database = bootstrap.open_database(settings, Clock(bootstrap.real_now))
+        with database.read() as uow:
+            state = State.read(uow)
+        database.close()
+    except (SettingsError, StorageError):
+        return  # said elsewhere
+    for well, said in offers_looks(state, bootstrap.real_now(), on=settings.forem != "off"):
+        yield Finding(OK if well else LOOK, said)
+
+
 def _calendar(settings: Settings) -> Iterator[Finding]:
     try:
         database = bootstrap.open_database(settings, Clock(bootstrap.real_now))
@@ -171,5 +185,6 @@ LOOKS: tuple[Callable[[Settings], Iterator[Finding]], ...] = (
     _pages,
     _catalogue,
     _vocabularies,
+    _offers,
     _calendar,
 )

@@ -6,7 +6,6 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
-from pathlib import Path
 
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
@@ -36,11 +35,6 @@ KINDS = {
 }
 
 
-def folder(settings: Settings) -> Path:
-    """Where downloads are kept until they are taken over."""
-    return settings.data_dir / "sources"
-
-
 def sync(*, whole: bool, force: bool) -> None:
     """Read the offers and say what came."""
     settings = load()
@@ -51,7 +45,7 @@ def sync(*, whole: bool, force: bool) -> None:
         desk = offers.Desk(
             database=database,
             address=settings.forem_url,
-            folder=folder(settings),
+            folder=offers.folder(settings.data_dir),
             now=opening.real_now,
             sleep=time.sleep,
             holder=f"offers-cli-{os.getpid()}-{time.monotonic_ns()}",
