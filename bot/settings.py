@@ -137,10 +137,12 @@ class Settings(BaseSettings):
     forem: Literal["off", "odwb"] = Field(
         default="off",
         description="Offres d’emploi du Forem : « off », ou « odwb » pour les lire dans les données ouvertes "
-        "(lisez d’abord les conditions du portail).",
+        "(lisez d’abord docs/offres.md).",
     )
     forem_url: str = Field(
-        default="https://www.odwb.be/api/explore/v2.1", description="Adresse des données ouvertes du Forem."
+        default="https://www.odwb.be/api/explore/v2.1",
+        description="Adresse des données ouvertes du Forem, qui finit par /api/explore/v2.1 ; "
+        "leforem-digitalwallonia.opendatasoft.com a les mêmes.",
     )
     season_end: MonthDay = Field(
         default="08-31",
