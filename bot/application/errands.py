@@ -7,6 +7,7 @@ from typing import Any
 
 from bot.application import (
     agreements,
+    comparison,
     errands_compare,
     errands_jobs,
     errands_near,
@@ -124,7 +125,7 @@ ERRANDS: dict[str, Errand] = {
     "offer_programmes": _of(errands_compare.offer),
     "find_programme": _of(errands_compare.find),
     "gather_programmes": _of(errands_compare.gather),
-    "next_rating": _of(errands_compare.rate),
-    "keep_comparison": _of(errands_compare.keep),
+    "next_rating": _of(comparison.rate),
+    "keep_comparison": _of(comparison.keep),
     "next_best": _next_best,
 }

@@ -1,4 +1,4 @@
-"""Two or three programmes side by side: what may be compared, one rating after the other, and what is not known."""
+"""Two or three programmes to compare: those that lead towards what was kept, those that words name, three at most."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
@@ -6,16 +6,14 @@ from typing import Any
 from bot.application import programme_facts as facts
 from bot.application import recommendations
 from bot.application.errands_shortlist import OTHER, OWN, listed, mapping, records
-from bot.application.recommendations import lowered
 from bot.application.services import Services
 from careers import because, nearby, places, pointers, refusals, text
 from careers.model import Occupation, Place, Pointer, Programme
 from dialogues.render import joined
 
-MOST, MOST_RATINGS = 3, 9
-UNKNOWN = "null_"  # the learner does not know: a question, never a zero
+MOST = 3
 _OFFERED, _FOUND, _SAME = 6, 5, 2  # programmes on a screen, found for a word, of the same title at most
-_YOUNG = (
+YOUNG = (
     "s1_s2",
     "s3",
     "s4",
@@ -23,38 +21,19 @@ _YOUNG = (
 _CHOOSING = "s1_s2"
 _WAYS = ("transition", "qualification", "professional")
 _MATCH = 0.6  # share of the learner's words that a title, a school and a town must hold together
+_ROOT = 4  # letters
+_SHORTEST_TOWN = 2  # letters: "Ans" and "Huy" are towns, "an" is a word
 _KIND = "alternation"
-_HARD = 1  # "pas top"
 _SMALL = frozenset(
-    [
-        "a",
-        "au",
-        "aux",
-        "de",
-        "des",
-        "du",
-        "en",
-        "et",
-        "la",
-        "le",
-        "les",
-        "un",
-        "une",
-        "pour",
-        "dans",
-        "ecole",
-        "etudes",
-        "formation",
-        "faire",
-        "chez",
-    ]
-)
+    ("a", "au", "aux", "de", "des", "du", "en", "et", "la", "le", "les", "un", "une", "pour", "dans", "ecole", "etudes",
+     "formation", "faire", "chez")
+)  # fmt: skip
 
 
 def offer(profile: Mapping[str, Any], services: Services) -> tuple[str, dict[str, Any]]:
     """Programmes for the occupations kept, nearest and best first; options of the third year for the youngest."""
-    kept, place = _kept(profile, services), _place(profile)
-    young = profile.get("user.school_stage") in _YOUNG
+    kept, place = kept_by(profile, services), place_of(profile)
+    young = profile.get("user.school_stage") in YOUNG
     found = [*_loved(profile, services), *_leading(kept, profile, services, place)]
     if young:
         found.sort(key=lambda programme: programme.years != 0.0)
@@ -88,7 +67,7 @@ def _ways(services: Services) -> list[str]:
     return [services.library.microcopy.say(f"compare.way.{way}") for way in _WAYS]
 
 
-def _kept(profile: Mapping[str, Any], services: Services) -> list[Occupation]:
+def kept_by(profile: Mapping[str, Any], services: Services) -> list[Occupation]:
     """The shortlist first, then what the project was linked to, then what spoke to the learner."""
     known = services.catalogue.occupations
     shortlist = [str(one.get("job")) for one in records(profile.get("job.shortlist"))]
@@ -143,24 +122,35 @@ def _distinct(found: Sequence[Programme], most: int) -> list[Programme]:
     return chosen
 
 
-def _place(profile: Mapping[str, Any]) -> Place | None:
+def place_of(profile: Mapping[str, Any]) -> Place | None:
+    """The place that the learner named, if it is one."""
     asked = str(profile.get("near.place") or "")
     return places.find(asked) if asked else None
 
 
 def find(profile: Mapping[str, Any], services: Services) -> tuple[str, dict[str, Any]]:
     """Programmes that the learner's words name: by title, school and town, else by the occupation they mean."""
-    said = str(profile.get("compare.word") or "")
-    place = next((place for word in said.split() if (place := places.find(word.strip(",.")))), None)
-    found = _named(said, services, place or _place(profile) or places.LIEGE)
+    said, town = _apart(str(profile.get("compare.word") or ""))
+    place = town or place_of(profile)
+    found = _named(said, services, place or places.LIEGE)
     if not found:
         linked = services.linker.link(said)
         known = services.catalogue.occupations
         ids = [c.occupation_id for c in linked.candidates if c.occupation_id in known]
         sure = [known[one] for one in ids[:MOST]] if linked.verdict == "found" else []
-        found = _leading(sure, profile, services, place or _place(profile))
+        found = _leading(sure, profile, services, place)
     shown = _distinct(found, _FOUND)
     return ("found" if shown else "unknown"), {"compare.found": [_card(one, services) for one in shown]}
+
+
+def _apart(said: str) -> tuple[str, Place | None]:
+    """The words without the town they name, unless they name nothing else, and that town."""
+    words = [
+        (word, places.find(word.strip(",.")) if len(word) > _SHORTEST_TOWN else None) for word in said.split()
+    ]
+    town = next((place for _, place in words if place), None)
+    rest = " ".join(word for word, place in words if not place)
+    return (rest if any(one not in _SMALL for one in text.words(rest)) else said), town
 
 
 def _named(said: str, services: Services, origin: Place) -> list[Programme]:
@@ -168,11 +158,19 @@ def _named(said: str, services: Services, origin: Place) -> list[Programme]:
     scored = []
     for programme in services.catalogue.programmes.values():
         there = _stems(programme)
-        share = len(wanted & there) / len(wanted) if wanted else 0.0
+        share = sum(_alike(word, there) for word in wanted) / len(wanted) if wanted else 0.0
         if share >= _MATCH:
             km = refusals.of_programme(programme, origin)
             scored.append((-share, programme.later, 999.0 if km is None else km, programme.id, programme))
     return [one[-1] for one in sorted(scored, key=lambda one: one[:-1])]
+
+
+def _alike(word: str, there: set[str]) -> bool:
+    """The word itself, or one that begins it or that it begins ("soudage", "soudeur")."""
+    return word in there or any(
+        min(len(word), len(other)) >= _ROOT and (word.startswith(other) or other.startswith(word))
+        for other in there
+    )
 
 
 def _stems(programme: Programme) -> set[str]:
@@ -213,160 +211,3 @@ def _named_card(key: str, services: Services) -> dict[str, Any]:
 def _card(item: facts.Item, services: Services) -> dict[str, Any]:
     key = item.id if isinstance(item, Programme) else f"{facts.POINTER}{item.id}"
     return {"id": key, "title": facts.label(item, services), "kind": "programme"}
-
-
-def rate(profile: Mapping[str, Any], services: Services) -> tuple[str, dict[str, Any]]:
-    """Keep the rating just given, then bring the next programme and criterion with what is known of them."""
-    compared = [dict(one) for one in records(profile.get("programme.compared"))]
-    criteria = facts.chosen(profile.get("programme.criteria"))[: MOST_RATINGS // max(len(compared), 1)]
-    asked, last = (
-        str(profile.get("compare.criterion_id") or ""),
-        str(profile.get("compare.programme_id") or ""),
-    )
-    for one in compared if asked else ():
-        if one["id"] == last:
-            one["ratings"] = {**mapping(one.get("ratings")), asked: profile.get("compare.rating") or UNKNOWN}
-    order = [(criterion, one) for criterion in criteria for one in compared]
-    place = next((at for at, (c, one) in enumerate(order) if (c, one["id"]) == (asked, last)), -1) + 1
-    if place < len(order):
-        criterion, one = order[place]
-        return "rate", {"compare.kept": compared, **_asked(criterion, one, profile, services)}
-    return "rated", {"compare.kept": compared, **_rated(compared, criteria, profile, services)}
-
-
-def _asked(
-    criterion: str, one: Mapping[str, Any], profile: Mapping[str, Any], services: Services
-) -> dict[str, Any]:
-    say = services.library.microcopy.say
-    found = facts.fact(facts.find(str(one["id"]), services), criterion, _known(profile, services))
-    told = (
-        say("compare.fact_known", fact=found.text.rstrip("."), source=facts.source(found.source, services))
-        if found.source
-        else say("compare.fact_unknown", seed=f"{criterion}{one['id']}")
-    )
-    return {
-        "compare.programme_id": one["id"],
-        "compare.criterion_id": criterion,
-        "compare.programme": one["name"],
-        "compare.criterion": facts.criterion_label(criterion, services.library),
-        "compare.fact": told,
-    }
-
-
-def _known(profile: Mapping[str, Any], services: Services) -> facts.Known:
-    return facts.Known(services, _place(profile), [o.id for o in _kept(profile, services)])
-
-
-def _rated(
-    compared: Sequence[Mapping[str, Any]],
-    criteria: Sequence[str],
-    profile: Mapping[str, Any],
-    services: Services,
-) -> dict[str, Any]:
-    """What nobody knows yet, by criterion; whom to ask; the programmes by name."""
-    say = services.library.microcopy.say
-    parts = [
-        f"{lowered(facts.criterion_label(criterion, services.library))} ({', '.join(names)})"
-        for criterion in criteria
-        if (names := _unknown(compared, criterion, services))
-    ]
-    names = [str(one["name"]) for one in compared]
-    young = profile.get("user.school_stage") in _YOUNG
-    hard = any(mapping(one.get("ratings")).get("money") == _HARD for one in compared)
-    return {
-        "compare.gaps": " ; ".join(parts),
-        "compare.source": say("compare.whom_young" if young else "compare.whom"),
-        "compare.money_hard": "yes" if hard else "",
-        "compare.names": joined(names),
-        **{f"compare.p{n + 1}": names[n] if n < len(names) else "" for n in range(MOST)},
-        "compare.programme_id": "",
-        "compare.criterion_id": "",
-    }
-
-
-def _unknown(compared: Sequence[Mapping[str, Any]], criterion: str, services: Services) -> list[str]:
-    """The short names of those of which the learner said that they do not know."""
-    names = [_short(one, services) for one in compared]
-    return [
-        _short(one, services, apart=names.count(name) > 1)
-        for one, name in zip(compared, names, strict=True)
-        if mapping(one.get("ratings")).get(criterion) == UNKNOWN
-    ]
-
-
-def _short(one: Mapping[str, Any], services: Services, *, apart: bool = False) -> str:
-    """The school of a programme (its title, where two are of one school), or the learner's own words."""
-    item = facts.find(str(one["id"]), services)
-    if item is None:
-        return str(one["name"])
-    return facts.title(item) if apart else facts.school(item)
-
-
-def keep(profile: Mapping[str, Any], services: Services) -> tuple[str, dict[str, Any]]:
-    """The table of facts and the questions to ask; what the learner leans to is theirs, nothing is added to it."""
-    compared = records(profile.get("programme.compared"))
-    criteria = facts.chosen(profile.get("programme.criteria"))[: MOST_RATINGS // max(len(compared), 1)]
-    library = services.library
-    questions = [
-        f"{facts.question(criterion, library)} ({', '.join(names)})"
-        for criterion in criteria
-        if (names := _unknown(compared, criterion, services))
-    ]
-    notes = [dict(one) for one in records(profile.get("programme.notes"))]
-    last = notes[-1] if notes else {}
-    if last.get("gate") in ("no_", "look"):
-        questions.append(facts.question("gate", library))
-    questions = list(dict.fromkeys(questions))
-    lean = {"a": 0, "b": 1, "c": 2}.get(str(last.get("lean")), MOST)
-    if notes:
-        notes[-1] = {**last, "questions": questions} | (
-            {"lean": compared[lean]["name"]} if lean < len(compared) else {}
-        )
-    table = _table(
-        compared, criteria, _known(profile, services), compared[lean]["id"] if lean < len(compared) else ""
-    )
-    values = {
-        "compare.notes": notes,
-        "compare.questions": " ; ".join(questions),
-        "compare.table": {**table, "questions": questions},
-    }
-    return ("questions" if questions else "clear"), values
-
-
-def _table(
-    compared: Sequence[Mapping[str, Any]], criteria: Sequence[str], known: facts.Known, lean: str
-) -> dict[str, Any]:
-    """Columns (programmes, with their sources) and rows (criteria), as the card shows them."""
-    services = known.services
-    items = [facts.find(str(one["id"]), services) for one in compared]
-    rows = [
-        {
-            "label": facts.criterion_label(criterion, services.library),
-            "cells": [
-                _cell(facts.fact(item, criterion, known), one, criterion, services)
-                for item, one in zip(items, compared, strict=True)
-            ],
-        }
-        for criterion in criteria
-    ]
-    columns = [
-        {
-            "name": one["name"],
-            "source": facts.source(item.source, services) if item else "",
-            "url": item.url if item else "",
-            "lean": one["id"] == lean,
-        }
-        for item, one in zip(items, compared, strict=True)
-    ]
-    return {"columns": columns, "rows": rows}
-
-
-def _cell(found: facts.Fact, one: Mapping[str, Any], criterion: str, services: Services) -> dict[str, str]:
-    rating = str(mapping(one.get("ratings")).get(criterion) or UNKNOWN)
-    item = facts.find(str(one["id"]), services)
-    own = found.source if item and found.source and found.source != item.source else None
-    return {
-        "fact": found.text,
-        "source": facts.source(own, services) if own else "",  # where it is not that of the column
-        "rating": services.library.label("compare.rating", rating) or "",
-    }

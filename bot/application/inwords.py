@@ -45,7 +45,8 @@ class Words:
         parts = [
             f"{self._key(variable, str(key))} : {said}"
             for key, one in value.items()
-            if key not in HIDDEN and not (key == "job" and value.get("name"))
+            if key not in HIDDEN
+            and not (key == "job" and value.get("name"))
             and one not in (None, "", [], {})
             and (said := self.value(f"{variable}.{key}", one))
         ]

@@ -5,9 +5,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from bot.application import cards
+from bot.application import cards, products_choices
 from bot.settings import Settings
-from careers.because import shortened
 from dialogues.events import Produced
 from dialogues.library import Library
 from dialogues.render import french_date
@@ -16,9 +15,6 @@ from dialogues.scoring.answers import DUELS
 
 LONGEST = 220  # characters of one of the learner's texts on a card; the whole is in its text equivalent
 RELIABILITY = {"first_sketch": "Première esquisse", "sketch": "Esquisse", "portrait": "Portrait du moment"}
-MOST_TRACKS = 3
-_PARTS = ("why", "doubt", "check")
-_CELL = 130  # characters of a fact in the picture; the whole is in the text equivalent
 NOT_A_MARK = "Ce n’est pas une note, et ça bouge."
 
 
@@ -156,64 +152,6 @@ def _book(known: Mapping[str, Any], library: Library, seed: str) -> tuple[str, d
     }
 
 
-def _shortlist(known: Mapping[str, Any], library: Library, seed: str) -> tuple[str, dict[str, Any]]:
-    _ = seed
-    said = [one for one in known.get("job.shortlist") or () if isinstance(one, Mapping)]
-    say = library.microcopy.say
-    tracks = [
-        {part: _short(one.get(part), 200) for part in ("name", "why", "doubt", "check")}
-        | {"joker": bool(one.get("joker"))}
-        for one in said
-    ]
-    step = _last(known.get("action.list"))
-    following = _short(step.get("wish"), 120) if step.get("about") == "job_shortlist" else ""
-    more = [
-        f"{track['name']}. {' '.join(words)}"
-        for track in tracks
-        if (words := [_closed(say(f"shortlist.{part}", text=track[part])) for part in _PARTS if track[part]])
-    ]
-    if following:
-        more.append(_closed(say("shortlist.following", text=following)))
-    return ("Trois métiers à creuser" if len(tracks) == MOST_TRACKS else "Mes pistes à creuser"), {
-        "tracks": tracks,
-        "following": following,
-        "more": more,
-        "foot": "Provisoire, et c’est bien ainsi. Ceci n’est pas une évaluation.",
-    }
-
-
-def _gaps(known: Mapping[str, Any], library: Library, seed: str) -> tuple[str, dict[str, Any]]:
-    _ = known, library, seed
-    return "Ce qu’on ne sait pas encore", {"foot": "Une question n’est pas un manque."}
-
-
-def _compare(known: Mapping[str, Any], library: Library, seed: str) -> tuple[str, dict[str, Any]]:
-    """The facts side by side; the whole of them, with their sources, in the text."""
-    _ = seed
-    table = _of(known.get("compare.table"))
-    say, columns, rows = library.microcopy.say, table.get("columns") or [], table.get("rows") or []
-    more = []
-    for row in rows:
-        more.append(f"{row['label']}")
-        for column, cell in zip(columns, row["cells"], strict=True):
-            fact = cell["fact"] or say("compare.cell_unknown")
-            origin = f" ({cell['source'].rstrip('.')})" if cell.get("source") else ""
-            told = fact.rstrip(".") + origin
-            more.append(say("compare.cell", name=column["name"], fact=told, rating=cell["rating"]))
-    more += [f"{column['name']}. {column['source']}" for column in columns if column["source"]]
-    shown = [
-        {**row, "cells": [{**cell, "fact": shortened(cell["fact"], _CELL)} for cell in row["cells"]]}
-        for row in rows
-    ]
-    return "Études, je compare", {
-        "columns": columns,
-        "rows": shown,
-        "questions": [_short(one, 160) for one in table.get("questions") or ()],
-        "more": more,
-        "foot": "Des faits et mes mots. Ceci n’est pas une évaluation.",
-    }
-
-
 def _plain(known: Mapping[str, Any], library: Library, seed: str) -> tuple[str, dict[str, Any]]:
     _ = known, library, seed
     return "Une carte à garder", {}
@@ -224,9 +162,9 @@ MAKERS: dict[str, Callable[[Mapping[str, Any], Library, str], tuple[str, dict[st
     "job_card": _job,
     "action_card": _action,
     "book_page": _book,
-    "shortlist_card": _shortlist,
-    "compare_gaps": _gaps,
-    "compare_table": _compare,
+    "shortlist_card": products_choices.shortlist,
+    "compare_gaps": products_choices.gaps,
+    "compare_table": products_choices.compare,
 }
 PLAIN = ("compare_gaps",)  # cards with a title of their own, drawn as any other
 
@@ -238,11 +176,6 @@ def _date(day: date) -> str:
 def _short(value: Any, longest: int = LONGEST) -> str:
     text = " ".join(str(value or "").split())
     return text if len(text) <= longest else text[: longest - 1].rstrip() + "…"
-
-
-def _closed(text: str) -> str:
-    """With a full stop, unless it ends as a sentence does."""
-    return text if text.endswith((".", "?", "!", "…")) else f"{text}."
 
 
 def _of(value: Any) -> Mapping[str, Any]:

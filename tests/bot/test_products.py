@@ -25,6 +25,17 @@ PAGE = {"title": "Mon clip", "made": "J'ai filmé le skatepark", "role": "team",
         "media": {"media_id": "u1", "caption": "Le skatepark"}}  # fmt: skip
 
 
+TRACK = {"job": "x", "name": "Luthière ou luthier", "why": "le son du bois", "doubt": "la poussière",
+         "check": "y a-t-il un atelier ?"}  # fmt: skip
+CELL = {"fact": "835 € par an (0 € boursier)", "source": "", "rating": "Bien"}
+TABLE = {
+    "columns": [{"name": "Informatique (HELMo)", "source": "Source : un site. Vu le 2 mai 2026.", "url": "", "lean": True},
+                {"name": "école de cirque", "source": "", "url": "", "lean": False}],
+    "rows": [{"label": "Le coût, les aides", "cells": [CELL, {"fact": "", "source": "", "rating": "Je ne sais pas"}]}],
+    "questions": ["le coût total d'une année (école de cirque)"],
+}  # fmt: skip
+
+
 def made(name: str, profile=None, text="Le texte.", **values) -> products.Product:
     given = {key.replace("__", "."): value for key, value in values.items()}
     return products.prepare(Produced(name, text, given), profile or {}, NOW, Settings(), pages())
@@ -47,6 +58,9 @@ CASES: dict[str, dict[str, Any]] = {
     "action_card": {"action__list": [STEP], "action__due_text": "samedi 28 novembre"},
     "book_page": {"book__entries": [PAGE]},
     "values_card": {},
+    "shortlist_card": {"job__shortlist": [TRACK, {"job": "", "name": "cirque"}, {**TRACK, "joker": True}]},
+    "compare_gaps": {"compare__gaps": "le coût (HELMo)"},
+    "compare_table": {"compare__table": TABLE},
 }
 
 
@@ -70,6 +84,10 @@ def test_the_longest_answers_fit(name):
     long = "très long " * 60
     given = {"interest.self_correction": long, "interest.item_ratings": RATINGS, "job.id": "x", "job.name": long, "job.day": long,
              "job.people": long, "job.plus": long, "job.minus": long, "action.list": [dict.fromkeys(STEP, long)],
+             "job.shortlist": [dict.fromkeys(TRACK, long)] * 3,
+             "compare.table": {"columns": [{"name": long, "source": long, "url": "", "lean": True}] * 3,
+                               "rows": [{"label": long, "cells": [{"fact": long, "source": long, "rating": "Top"}] * 3}] * 3,
+                               "questions": [long] * 6},
              "book.entries": [{**dict.fromkeys(("title", "made", "learned", "tools", "next_try"), long), "skills": ["invent"] * 3}]}  # fmt: skip
 
     assert size(products.picture(made(name, given))) == (1080, 1500)
@@ -145,3 +163,36 @@ def test_a_child_that_hangs_is_stopped(monkeypatch):
 
     with pytest.raises(CardError):
         products.picture(made("values_card", text="trop lent"))
+
+
+def test_the_shortlist_tells_each_track_in_the_learners_words():
+    product = made("shortlist_card", text="Tes trois pistes.", **CASES["shortlist_card"])
+
+    assert product.text.split("\n")[:2] == [
+        "Tes trois pistes.",
+        "Luthière ou luthier. Pourquoi oui : le son du bois. Ce qui me ferait dire non : la poussière. "
+        "À vérifier : y a-t-il un atelier ?",
+    ]
+    assert [track["joker"] for track in product.values["tracks"]] == [False, False, True]
+    assert product.title == "Trois métiers à creuser"
+    assert made("shortlist_card", job__shortlist=[TRACK]).title != "Trois métiers à creuser"
+
+
+def test_a_step_of_another_page_is_not_the_next_thing_to_check():
+    step = {"wish": "voir un métier", "about": "job_shortlist"}
+
+    assert made("shortlist_card", {"action.list": [step]}).values["following"] == "voir un métier"
+    assert made("shortlist_card", {"action.list": [step, STEP]}).values["following"] == ""
+
+
+def test_the_comparison_says_every_fact_its_source_and_what_is_not_known():
+    product = made("compare_table", **CASES["compare_table"])
+
+    assert (
+        "– Informatique (HELMo) : 835 € par an (0 € boursier). Mon avis : bien."
+        in product.text.lower()
+        .replace("informatique (helmo)", "Informatique (HELMo)")
+        .replace("mon avis", "Mon avis")
+    )
+    assert "école de cirque : je ne le sais pas" in product.text
+    assert "Vu le 2 mai 2026." in product.text

@@ -21,6 +21,14 @@ def test_a_script_goes_on_with_its_last_line():
     assert outcomes == ["planned", "undated", "undated"]
 
 
+def test_where_a_page_goes_round_the_usual_outcomes_follow_one_another():
+    script = fixtures.Script(fixtures.load())
+
+    outcomes = [script(Requested("next_track", {})).outcome for _ in range(4)]
+
+    assert outcomes == ["track", "track", "all", "all"]
+
+
 @pytest.mark.parametrize(
     "text",
     [
