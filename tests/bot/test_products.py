@@ -69,7 +69,7 @@ def test_a_card_is_a_png_of_its_size_with_a_text_equivalent(name):
     product = made(name, **CASES[name])
 
     assert size(products.picture(product)) == (1080, 1500)
-    assert product.text == "Le texte."
+    assert product.text.split("\n")[0] == "Le texte."
     assert product.title
     json.dumps(product.values)  # what is kept is JSON
 
@@ -168,10 +168,10 @@ def test_a_child_that_hangs_is_stopped(monkeypatch):
 def test_the_shortlist_tells_each_track_in_the_learners_words():
     product = made("shortlist_card", text="Tes trois pistes.", **CASES["shortlist_card"])
 
+    first = "Luthière ou luthier. Pourquoi oui : le son du bois. Ce qui me ferait dire non : la poussière."
     assert product.text.split("\n")[:2] == [
         "Tes trois pistes.",
-        "Luthière ou luthier. Pourquoi oui : le son du bois. Ce qui me ferait dire non : la poussière. "
-        "À vérifier : y a-t-il un atelier ?",
+        f"{first} À vérifier : y a-t-il un atelier ?",
     ]
     assert [track["joker"] for track in product.values["tracks"]] == [False, False, True]
     assert product.title == "Trois métiers à creuser"
@@ -188,11 +188,6 @@ def test_a_step_of_another_page_is_not_the_next_thing_to_check():
 def test_the_comparison_says_every_fact_its_source_and_what_is_not_known():
     product = made("compare_table", **CASES["compare_table"])
 
-    assert (
-        "– Informatique (HELMo) : 835 € par an (0 € boursier). Mon avis : bien."
-        in product.text.lower()
-        .replace("informatique (helmo)", "Informatique (HELMo)")
-        .replace("mon avis", "Mon avis")
-    )
+    assert "– Informatique (HELMo) : 835 € par an (0 € boursier). Mon avis : Bien." in product.text
     assert "école de cirque : je ne le sais pas" in product.text
     assert "Vu le 2 mai 2026." in product.text
