@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 from rapidfuzz.distance import OSA
 
-from careers import text
+from careers import sound, text
 from careers.lexicon import Lexicon
 from careers.model import Occupation
 
@@ -29,7 +29,7 @@ _K1, _B = 1.2, 0.5  # BM25's usual saturation; half its length effect, since row
 _GRAMS = (3, 4, 5)
 _REPEATED = 2.0  # saying the same word in many phrases of a row does not make it more of that occupation
 _TYPO_1, _TYPO_2 = 5, 8  # letters from which one, then two errors are forgiven
-_TYPO_WEIGHT = 0.8
+_SOUND, _BY_EAR = 5, 0.93  # sounds from which a word may be heard rather than read, and how sure that is
 _UNKNOWN = 0.5  # what a word that nobody knows weighs, as a share of the rarest known one
 _SOUNDS_LIKE = {"f": "p", "k": "cq", "c": "ks", "s": "c", "q": "k", "e": "h", "o": "h"}  # ph, qu, c, mute h
 
@@ -51,6 +51,7 @@ class Wordbook:
         self._lexicon = lexicon
         self._stems: dict[str, str] = {}
         self._known: dict[str, list[str]] = defaultdict(list)
+        self._by_sound: dict[str, list[str]] = defaultdict(list)
 
     def stem(self, word: str) -> str:
         if word not in self._stems:
@@ -66,11 +67,22 @@ class Wordbook:
         for word in words:
             if len(word) >= _TYPO_1 and word not in self._known[word[0]]:
                 self._known[word[0]].append(word)
+                self._by_sound[sound.of(word)].append(word)
 
-    def mend(self, word: str) -> str | None:
-        """The known word that this one is a typing error of, or None."""
+    def mend(self, word: str) -> tuple[str, float] | None:
+        """The known word that this one is meant for, with how sure that is, or None."""
         if len(word) < _TYPO_1:
             return None
+        return self._by_ear(word) or self._by_hand(word)
+
+    def _by_ear(self, word: str) -> tuple[str, float] | None:
+        """The known word that sounds the same and is spelled most alike; a short sound is too many words."""
+        key = sound.of(word)
+        if len(key) < _SOUND or key not in self._by_sound:
+            return None
+        return min(self._by_sound[key], key=lambda known: OSA.distance(word, known)), _BY_EAR
+
+    def _by_hand(self, word: str) -> tuple[str, float] | None:
         allowed = 2 if len(word) >= _TYPO_2 else 1
         best, found = allowed + 1, None
         for first in (word[0], *_SOUNDS_LIKE.get(word[0], ())):
@@ -79,7 +91,7 @@ class Wordbook:
                     gap = OSA.distance(word, known, score_cutoff=best - 1)
                     if gap < best:
                         best, found = gap, known
-        return found
+        return (found, 1 - best / len(word)) if found else None
 
 
 class Index:
@@ -162,7 +174,7 @@ class Index:
             if stem not in self._idf and word[0] == "j" and self.book.stem(word[1:]) in self._idf:
                 stem = self.book.stem(word[1:])  # "jdessine": the pronoun is glued to the verb
             if stem not in self._idf and (mended := self.book.mend(word)):
-                stem, sure = self.book.stem(mended), _TYPO_WEIGHT
+                stem, sure = self.book.stem(mended[0]), mended[1]
             if stem in self._idf:
                 found[stem] = max(found.get(stem, (0.0, 0.0, "")), (self._idf[stem], sure, word))
             else:

@@ -71,7 +71,8 @@ class Linker:
         if best < UNSURE:
             return Linked("unknown", ())
         terms = self._index.weigh(said.said[:_LONGEST])
-        kept = [int(place) for place in order if chances[place] >= best * _BESIDE]
+        near = (raw >= raw.max() * _BESIDE) | (chances >= best * _BESIDE)
+        kept = [int(place) for place in order if near[place]]
         candidates = tuple(
             Candidate(self._ids[place], round(float(chances[place]), 3), self._because(place, terms))
             for place in kept
