@@ -46,7 +46,8 @@ def build(settings: Settings, *, migrate: bool = False, clock: Clock | None = No
     for _digest, _page, source in older:
         pages.add_version(source)
     held = catalogues.load(database)
-    make_linker = partial(linker_of, reference=imported(settings))
+    vocabularies = imported(settings)
+    make_linker = partial(linker_of, reference=vocabularies)
     return Services(
         settings=settings,
         clock=clock,
@@ -55,6 +56,7 @@ def build(settings: Settings, *, migrate: bool = False, clock: Clock | None = No
         catalogue=held.catalogue,
         linker=make_linker(held.catalogue),
         make_linker=make_linker,
+        origins=vocabularies.notices() if vocabularies else (),
         box=database.box,
         executor=executor_for(database),
         bus=Bus(),

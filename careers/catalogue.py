@@ -74,15 +74,18 @@ def load(overlay: Iterable[Correction] = (), short: Iterable[Shortage] = ()) -> 
     offered = _build(
         "programmes", layers, lambda row: programmes.programme(row, institutions, campuses, costs), faults
     )
+    domains = _build("domains", layers, _domain, faults)
+    explained = _build("rules", layers, rules.rule, faults)
+    asked = _build("pointers", layers, pointers.pointer, faults)
     return Catalogue(
         found,
         offered,
         institutions,
         helplines.all_lines(),
-        _build("domains", layers, _domain, faults),
+        domains,
         tuple(faults),
-        _build("rules", layers, rules.rule, faults),
-        _build("pointers", layers, pointers.pointer, faults),
+        explained,
+        asked,
         shortages.by_occupation(short, found.values()),
     )
 

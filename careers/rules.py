@@ -50,7 +50,7 @@ def faults(found: Rule) -> Iterator[str]:
 
 
 def concerning(programme: Programme, rules: Mapping[str, Rule]) -> Iterator[Rule]:
-    """The rules that a programme calls for, in the order of their table."""
+    """The rules that a programme calls for, from the general to the particular."""
     said = {
         "entry": programme.entry,
         "level": programme.level,

@@ -22,9 +22,7 @@ def lines(item: Occupation | Programme | Vacancy, catalogue: Catalogue, library:
         yield _corrected(item, fix, library)
     say = library.microcopy.say
     if isinstance(item, Programme):
-        for rule in rules.concerning(item, catalogue.rules):
-            yield rule.short
-            return
+        yield from [rule.short for rule in rules.concerning(item, catalogue.rules)][-1:]
         return
     for one in catalogue.shortages.get(item.id, ()):
         kind = say("shortage_kind.shortage" if one.kind == "pénurie" else "shortage_kind.critical")

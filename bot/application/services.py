@@ -11,6 +11,7 @@ from bot.application.clock import Clock
 from bot.settings import Settings
 from careers.catalogue import Catalogue
 from careers.linker import Linker, linker_of
+from careers.sources.protocol import Origin
 from dialogues.library import Library
 from storage.crypto import Box
 from storage.database import Database
@@ -34,6 +35,7 @@ class Services:
     pages: frozenset[str] = frozenset()  # pages that a button may lead to
     kept_versions: set[str] = field(default_factory=set)  # digests known to be in the database
     catalogue_version: str = ""  # of what staff changed in the catalogue
+    origins: tuple[Origin, ...] = ()  # of the vocabularies that somebody imported
     make_linker: Callable[[Catalogue], Linker] = linker_of  # for a catalogue that staff changed
 
     def now(self) -> datetime:

@@ -8,7 +8,7 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import Response
 
-from bot.application import card_facts
+from bot.application import card_facts, offers_state
 from bot.application.services import BRUSSELS, Services
 from bot.application.threads import in_thread
 from bot.web import pages
@@ -43,7 +43,7 @@ async def sources(request: Request) -> Response:
     services: Services = request.app.state.services
     today = services.local_now().date()
     kept = await in_thread(services, lambda: _kept(services))
-    listed = register.register(_imported(services))
+    listed = register.register(services.origins)
     return pages.page(
         request,
         "sources.html",
@@ -63,22 +63,19 @@ def _when(seen: date | None) -> str:
     return card_facts.day(seen) if seen else ""
 
 
-def _imported(services: Services) -> Any:
-    reference = getattr(services, "reference", None)
-    return reference.notices() if reference is not None else ()
-
-
 def _kept(services: Services) -> Mapping[str, Any]:
     """What is in the database: corrections that hold, job offers, shortage lists."""
     with services.database.read() as uow:
         held = [one for one in corrections.everything(uow) if one.undone_at is None]
         years = {one.year for one in shortages.everything(uow)}
         offers = vacancies.count(uow)
+        read = offers_state.State.read(uow).last
     last = max((one.at.astimezone(BRUSSELS).date() for one in held), default=None)
     return {
         "corrected": len(held),
         "corrected_last": _when(last),
         "offers": offers,
+        "offers_read": _when(read.astimezone(BRUSSELS).date() if read else None),
         "offers_on": services.settings.forem != "off",
         "shortage_year": max(years, default=0),
     }

@@ -44,7 +44,7 @@ def environment(services: Services) -> Environment:
     def micro(key: str, **values: object) -> str:
         return spaced(say(key, **{**services.words(), **values}))  # type: ignore[arg-type]  # the seed is not among them
 
-    made.filters["capitalized"] = lambda text: text[:1].upper() + text[1:]
+    made.filters |= {"capitalized": lambda text: text[:1].upper() + text[1:], "spaced": spaced}
     made.globals |= {
         "centre": settings.centre_name,
         "bot_name": settings.bot_name,

@@ -106,6 +106,8 @@ class _Asker:
         return answer
 
     def _send(self, method: str, url: str) -> tuple[int, str]:
+        if any(sign.isspace() for sign in url):
+            raise ValueError(url)
         for last in (False, True):
             self._wait(_host(url))
             with self._client.stream(method, url) as response:

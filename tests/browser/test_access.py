@@ -15,7 +15,7 @@ pytestmark = pytest.mark.browser
 
 Scheme = Literal["light", "dark"]
 LEVELS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
-PAGES = ("/", "/chat", "/retour", "/retour/abc", "/aide", "/vie-privee", "/quitte", "/quitte?efface=1", "/pause",
+PAGES = ("/", "/chat", "/retour", "/retour/abc", "/aide", "/vie-privee", "/sources", "/regles", "/quitte", "/quitte?efface=1", "/pause",
          "/accord/abc", "/nulle-part")  # fmt: skip
 STEPS = tuple(f"/essai/{name}" for name in (*gallery.STEPS, "messages"))
 TALL = 2_000  # so that nothing is under the bar at the bottom when axe looks: it does not scroll
