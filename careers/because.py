@@ -3,14 +3,13 @@
 from collections.abc import Iterator, Mapping, Sequence
 
 from careers import fit, tables
+from careers.heard import SPEAKS, Heard, strong_here
 from careers.model import Interests, Occupation, Reason
 
 _HALF = 0.5
 _TWO = 2
 _FAMILY = 3  # characters
 _LONGEST_QUOTE = 60  # characters of the learner's own text that a reason repeats
-
-Linked = Mapping[str, tuple[str, ...]]  # occupation id -> the words of the learner's text that led to it
 
 
 def name(occupation: Occupation) -> str:
@@ -27,44 +26,40 @@ def name(occupation: Occupation) -> str:
 
 
 def reasons(
-    occupation: Occupation,
-    interests: Interests,
-    occupations: Mapping[str, Occupation],
-    project: Linked,
-    own_words: Linked,
+    occupation: Occupation, interests: Interests, occupations: Mapping[str, Occupation], heard: Heard
 ) -> list[Reason]:
     """Everything in the learner's answers that speaks for an occupation, strongest first, at most one a kind first."""
-    kinds = [list(kind) for kind in _kinds(occupation, interests, occupations, project, own_words)]
+    kinds = [list(kind) for kind in _kinds(occupation, interests, occupations, heard)]
     first = [kind[0] for kind in kinds if kind]
     return first + [reason for kind in kinds for reason in kind[1:]]
 
 
 def _kinds(
-    o: Occupation,
-    interests: Interests,
-    occupations: Mapping[str, Occupation],
-    project: Linked,
-    own_words: Linked,
+    o: Occupation, interests: Interests, occupations: Mapping[str, Occupation], heard: Heard
 ) -> tuple[Iterator[Reason], ...]:
     """The reasons of each kind, strongest kind first, each worked out only when it is asked for."""
     return (
         _declared(o, interests, occupations),
-        _texts(o, project, own_words),
+        _texts(o, heard),
+        _wishes(o, heard),
         _liked(o, interests),
+        _labs(o, interests),
         _values(o, interests),
         _skills(o, interests),
         _drives(o, interests),
+        _kin(o, occupations, heard),
+        _text_drive(o, heard),
     )
 
 
 def _declared(o: Occupation, interests: Interests, occupations: Mapping[str, Occupation]) -> Iterator[Reason]:
     own = interests.reactions.get(o.id)
-    if own in ("love", "maybe"):
+    if own in SPEAKS:
         yield Reason(f"{own}_occupation", {"occupation": name(o)}, f"job.reactions:{o.id}")
     for other_id, appeal in interests.reactions.items():
         other = occupations.get(other_id)
-        if other and other_id != o.id and appeal == "love" and akin(o, other):
-            yield Reason("love_occupation", {"occupation": name(other)}, f"job.reactions:{other_id}")
+        if other and other_id != o.id and appeal in SPEAKS and akin(o, other):
+            yield Reason(f"{appeal}_occupation", {"occupation": name(other)}, f"job.reactions:{other_id}")
 
 
 def akin(a: Occupation, b: Occupation) -> bool:
@@ -78,13 +73,38 @@ def close(a: Occupation, b: Occupation) -> bool:
     return akin(a, b) and bool(families)
 
 
-def _texts(o: Occupation, project: Linked, own_words: Linked) -> Iterator[Reason]:
+def _texts(o: Occupation, heard: Heard) -> Iterator[Reason]:
     for key, linked, quotes in (
-        ("own_words", own_words, "interest.self_correction"),
-        ("project", project, "project"),
+        ("own_words", heard.own_words, "interest.self_correction"),
+        ("project", heard.project, "project"),
     ):
         if words := linked.get(o.id):
             yield Reason(key, {"words": ", ".join(words)[:_LONGEST_QUOTE]}, quotes)
+
+
+def _wishes(o: Occupation, heard: Heard) -> Iterator[Reason]:
+    for condition, said in heard.wishes.speaking_for(o).items():
+        yield Reason("own_words", {"words": said}, f"wish:{condition}")
+
+
+def _labs(o: Occupation, interests: Interests) -> Iterator[Reason]:
+    for domain, place in interests.labs:
+        if domain in o.tumo_domains and (not place or o.drives.get(place, 0) >= fit.STRONG):
+            yield Reason("lab", {"domain": domain_label(domain)}, f"session.log:{domain}:{place}")
+
+
+def _kin(o: Occupation, occupations: Mapping[str, Occupation], heard: Heard) -> Iterator[Reason]:
+    """Of the family of something that the learner's own text made one think of; one is enough."""
+    others = (occupations[one] for one in heard.linked if one != o.id)
+    like = next((other for other in others if akin(o, other)), None)
+    if like is not None:
+        yield Reason("akin_text", {"occupation": name(like)}, f"text:{like.id}")
+
+
+def _text_drive(o: Occupation, heard: Heard) -> Iterator[Reason]:
+    drive = strong_here(heard, o)
+    if drive is not None:
+        yield Reason("text_drive", {"drive": label("drives", drive)}, f"text:drive:{drive}")
 
 
 def _liked(o: Occupation, interests: Interests) -> Iterator[Reason]:
@@ -112,11 +132,20 @@ def _drives(o: Occupation, interests: Interests) -> Iterator[Reason]:
             yield Reason("drive", {"drive": label("drives", drive)}, f"interest.highlights:{drive}")
 
 
-def contrast(o: Occupation, interests: Interests, seed: str) -> Reason | None:
+def contrast(
+    o: Occupation, interests: Interests, occupations: Mapping[str, Occupation], seed: str
+) -> Reason | None:
     """One honest contrast between an occupation and an answer that it has nothing to do with, or None."""
-    found = list(_contrasts(o, interests))
-    vivid = [reason for reason in found if reason.key in ("contrast_activity", "contrast_drive")] or found
-    return min(vivid, key=lambda reason: fit.chance(seed, o.id + reason.quotes)) if vivid else None
+    return next(iter(contrasts(o, interests, occupations, seed)), None)
+
+
+def contrasts(
+    o: Occupation, interests: Interests, occupations: Mapping[str, Occupation], seed: str
+) -> list[Reason]:
+    """Every honest contrast, the vivid ones first, in an order that the seed decides."""
+    vivid = ("contrast_activity", "contrast_drive")
+    found = [*_contrasts(o, interests), *_from_liked(o, interests, occupations), *_from_told(o, interests)]
+    return sorted(found, key=lambda one: (one.key not in vivid, fit.chance(seed, o.id + one.quotes)))
 
 
 def _contrasts(o: Occupation, interests: Interests) -> Iterator[Reason]:
@@ -140,8 +169,28 @@ def _contrasts(o: Occupation, interests: Interests) -> Iterator[Reason]:
             yield Reason(
                 "contrast_skill", {"skill": label("skills", skill), "drive": drive}, f"pride.skills:{skill}"
             )
-    if interests.project:
-        yield Reason("contrast_project", {"words": shortened(interests.project), "drive": drive}, "project")
+
+
+def _from_told(o: Occupation, interests: Interests) -> Iterator[Reason]:
+    drive = label("drives", fit.first_drives(o)[0])
+    for words, quotes in ((interests.project, "project"), (interests.own_words, "interest.self_correction")):
+        if words:
+            yield Reason("contrast_project", {"words": shortened(words), "drive": drive}, quotes)
+    for domain, place in interests.labs:
+        if domain not in o.tumo_domains:
+            values = {"domain": domain_label(domain), "drive": drive}
+            yield Reason("contrast_lab", values, f"session.log:{domain}:{place}")
+
+
+def _from_liked(
+    o: Occupation, interests: Interests, occupations: Mapping[str, Occupation]
+) -> Iterator[Reason]:
+    first = fit.first_drives(o)[0]
+    for one, appeal in interests.reactions.items():
+        other = occupations.get(one)
+        if other and appeal in SPEAKS and first not in fit.strong(other):
+            values = {"occupation": name(other), "drive": label("drives", first)}
+            yield Reason("contrast_liked", values, f"job.reactions:{one}")
 
 
 def shortened(text: str, longest: int = _LONGEST_QUOTE) -> str:
@@ -164,6 +213,11 @@ def doubt(o: Occupation) -> Reason:
 def label(kind: str, code: str) -> str:
     """The French name of a drive, value or skill; a word of the learner's own stays as it is."""
     return tables.labels()[kind].get(code, code)
+
+
+def domain_label(domain: str) -> str:
+    """The French name of a TUMO theme."""
+    return tables.domain_labels().get(domain, domain)
 
 
 def two(found: Sequence[Reason]) -> tuple[Reason, ...]:

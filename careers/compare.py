@@ -1,78 +1,14 @@
-"""Every occupation compared at once with what a learner said: fit, nearness, and whether two answers speak for it."""
+"""Every occupation compared at once with what a learner said: fit, nearness, and how many answers speak for it."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from functools import lru_cache
-from hashlib import sha256
+from collections.abc import Collection, Iterable, Mapping
 
 import numpy as np
 from numpy.typing import NDArray
 
 from careers import fit
-from careers.catalogue import Catalogue
-from careers.model import DRIVES, Interests, Nearness, Occupation
-
-Numbers = NDArray[np.float64]
-Marks = NDArray[np.bool_]
-
-_TWO = 2
-_MIX = (np.uint64(0xBF58476D1CE4E5B9), np.uint64(0x94D049BB133111EB))  # of SplitMix64
-_SHIFTS = (np.uint64(30), np.uint64(27), np.uint64(31))
-_FRACTION = np.uint64(11)  # keeps the 53 bits of a float
-
-
-class Table:
-    """The occupations of a catalogue as columns; row `place[id]` is that occupation."""
-
-    def __init__(self, occupations: Iterable[Occupation]) -> None:
-        known = list(occupations)
-        self.place = {o.id: row for row, o in enumerate(known)}
-        self.drives: Numbers = np.array([[o.drives[d] for d in DRIVES] for o in known], float).reshape(-1, 6)
-        self.strong: Marks = self.drives >= fit.STRONG
-        self.first: Marks = self.drives == self.drives.max(axis=1, keepdims=True, initial=0)
-        self.sectors = np.array([o.sector for o in known])
-        self.skill_count: Numbers = np.array([max(1, len(o.skills)) for o in known], float)
-        self._values = _columns([o.values for o in known])
-        self._skills = _columns([o.skills for o in known])
-        self._noise = np.array([_number(o.id) for o in known], np.uint64)
-        self._none: Numbers = np.zeros(len(known))
-
-    def __len__(self) -> int:
-        return len(self.place)
-
-    def value(self, name: str) -> Numbers:
-        """1 where the occupation offers this value."""
-        return self._values.get(name, self._none)
-
-    def skill(self, name: str) -> Numbers:
-        """1 where the occupation uses this skill."""
-        return self._skills.get(name, self._none)
-
-    def calls_on(self, drive: str) -> Marks:
-        """Where a drive is strong."""
-        return self.strong[:, DRIVES.index(drive)] if drive in DRIVES else self._none > 0
-
-    def chance(self, seed: str) -> Numbers:
-        """A number in [0, 1) for each occupation, which depends only on its id and the seed."""
-        mixed = self._noise ^ np.uint64(_number(seed))
-        for shift, factor in zip(_SHIFTS, _MIX, strict=False):
-            mixed = (mixed ^ (mixed >> shift)) * factor  # wraps around, as it should
-        mixed ^= mixed >> _SHIFTS[2]
-        return (mixed >> _FRACTION).astype(float) / 2**53
-
-
-@lru_cache(maxsize=2)
-def table_of(catalogue: Catalogue) -> Table:
-    """The columns of a catalogue, worked out once."""
-    return Table(catalogue.occupations.values())
-
-
-def _number(text: str) -> int:
-    return int.from_bytes(sha256(text.encode()).digest()[:8], "big")
-
-
-def _columns(rows: Sequence[Sequence[str]]) -> dict[str, Numbers]:
-    names = {name for row in rows for name in row}
-    return {name: np.array([name in row for row in rows], float) for name in names}
+from careers.columns import Marks, Numbers, Table
+from careers.heard import SPEAKS, Heard
+from careers.model import DRIVES, Interests, Nearness
 
 
 def fits(interests: Interests, table: Table, family: Mapping[str, float]) -> Numbers:
@@ -141,22 +77,42 @@ def _sum(table: Table, terms: Iterable[Numbers]) -> Numbers:
     return total
 
 
-def at_least_two(interests: Interests, table: Table, linked: Iterable[Iterable[str]]) -> Marks:
-    """Where two different answers speak for an occupation: those that `because.reasons` would quote.
-
-    `linked` holds, for each text of the learner's, the ids of the occupations it led to.
-    """
+def speaking(interests: Interests, table: Table, heard: Heard) -> Numbers:
+    """How many different answers speak for each occupation: those that `because.reasons` would quote."""
     count = _sum(table, (table.value(value) for value in dict.fromkeys(interests.values)))
     for skill, proofs in interests.skills.items():
         if proofs > 0:
             count += table.skill(skill)
     for drive in dict.fromkeys(interests.highlights):
         count += table.calls_on(drive)
+    for domain, place in dict.fromkeys(interests.labs):
+        count += lab(table, domain, place)
     for marks in _liked(interests, table):
         count += marks
-    for ids in linked:
+    return count + _declared(interests, table) + _from_texts(table, heard)
+
+
+def lab(table: Table, domain: str, place: str) -> Marks:
+    """Where a theme lived in a lab, and the place liked in it, are found again."""
+    here = table.domain(domain)
+    return here & table.calls_on(place) if place else here
+
+
+def _from_texts(table: Table, heard: Heard) -> Numbers:
+    count = np.zeros(len(table))
+    for ids in (heard.own_words, heard.project):
         count[_rows(ids, table)] += 1
-    return (count + _declared(interests, table)) >= _TWO
+    for condition in heard.wishes.wished:
+        count += table.condition(condition)
+    kin = np.zeros(len(table), bool)
+    for row in _rows(heard.linked, table):
+        others = table.akin(row).copy()
+        others[row] = False
+        kin |= others
+    count += kin
+    if heard.drives:
+        count += np.logical_or.reduce([table.calls_on(drive) for drive in heard.drives])
+    return count
 
 
 def _liked(interests: Interests, table: Table) -> Iterable[Marks]:
@@ -175,11 +131,9 @@ def _declared(interests: Interests, table: Table) -> Numbers:
         row = table.place.get(occupation_id)
         if row is None:
             continue
-        if appeal == "love":  # akin: the same sector and a strong drive in common, itself included
-            count += (table.sectors == table.sectors[row]) & (table.strong & table.strong[row]).any(axis=1)
+        if appeal in SPEAKS:  # for those akin to it too
+            count += table.akin(row)
             count[row] = count[row] if table.strong[row].any() else count[row] + 1
-        elif appeal == "maybe":
-            count[row] += 1
     return count
 
 
@@ -188,16 +142,38 @@ def _rows(ids: Iterable[str], table: Table) -> list[int]:
 
 
 _KINDS = (Nearness.SURPRISE, Nearness.BESIDE, Nearness.NEAR)
+_NEAR_SHARE = 0.6  # of what an answer speaks for, when no drive stands out
 
 
-def nearness(table: Table, highlights: Iterable[str], two: Marks, declared: Iterable[str]) -> list[Nearness]:
-    """Near and beside need two reasons; a surprise has none of the highlighted drives among its strong ones.
+def nearness(table: Table, lit: Iterable[str], scores: Numbers, spoken: Numbers) -> list[Nearness]:
+    """Near: a drive that stands out comes first there. Beside: it is strong there. A surprise has none of them.
 
-    `declared`: ids of what the learner named or linked to themselves, near or beside whatever the drives.
+    When no drive stands out, what the answers speak for is near, the lower part of it beside, the rest a surprise.
     """
-    lit = np.array([drive in set(highlights) for drive in DRIVES])
-    touched = two & (table.strong & lit).any(axis=1)
-    kinds = touched.astype(int) + (touched & (table.first & lit).any(axis=1))
-    rows = _rows(declared, table)
-    kinds[rows] = 1 + two[rows]
+    lights = set(lit)
+    kinds = _by_drives(table, lights) if lights else _by_score(scores, spoken)
     return [_KINDS[kind] for kind in kinds.tolist()]
+
+
+def leaves_room(table: Table, lit: Iterable[str], least: int) -> bool:
+    """Whether enough occupations stand beside those drives, and enough have none of them."""
+    kinds = _by_drives(table, set(lit))
+    return int((kinds == 1).sum()) >= least and int((kinds == 0).sum()) >= least
+
+
+def _by_drives(table: Table, lit: Collection[str]) -> NDArray[np.int_]:
+    shown = np.array([drive in lit for drive in DRIVES])
+    touched = (table.strong & shown).any(axis=1)
+    kinds: NDArray[np.int_] = touched.astype(int) + (touched & (table.first & shown).any(axis=1))
+    return kinds
+
+
+def _by_score(scores: Numbers, spoken: Numbers) -> NDArray[np.int_]:
+    kinds = np.zeros(len(scores), int)
+    rows = np.flatnonzero(spoken > 0)
+    ranked = rows[np.argsort(-scores[rows], kind="stable")]
+    kinds[ranked] = 1
+    kinds[ranked[: int(len(ranked) * _NEAR_SHARE)]] = 2
+    if len(ranked) == len(scores):  # something must be left to surprise with
+        kinds[ranked[-len(ranked) // 5 :]] = 0
+    return kinds

@@ -124,10 +124,14 @@ class Vacancy:
     published: date | None
     closes: date | None
     source: Source
-    kind: str = "job"  # job | student | apprenticeship (or traineeship) | flexi | first_job (no experience asked)
+    kind: str = (
+        "job"  # job | student | apprenticeship (or traineeship) | flexi | first_job (no experience asked)
+    )
     sample: bool = False
     experience: str = ""  # the occupation in which experience is asked, empty when none is
-    ages_from: int | None = None  # the youngest who could take it now; younger: "plus tard". None: nobody knows
+    ages_from: int | None = (
+        None  # the youngest who could take it now; younger: "plus tard". None: nobody knows
+    )
     permits: tuple[str, ...] = ()  # categories of driving licence asked for
 
     def later_for(self, age: int) -> bool:
@@ -187,7 +191,9 @@ class Rule:
     short: str
     text: str
     source: Source
-    when: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # field of a programme -> words it concerns
+    when: Mapping[str, tuple[str, ...]] = field(
+        default_factory=dict
+    )  # field of a programme -> words it concerns
     uncertain: str = ""
 
 
@@ -274,14 +280,17 @@ class Interests:
     own_words: str = ""  # the learner's correction; it wins over what is computed
     project: str = ""
     project_tools: str = ""
+    labs: tuple[tuple[str, str], ...] = ()  # (TUMO domain, drive of the place they liked there or "")
     place: Place | None = None  # only when the learner asked for distance
     refusals: tuple[Refusal, ...] = ()
     seen: frozenset[str] = frozenset()
 
     def usable(self) -> int:
-        """How many answers can carry a reason; under two, a discovery list says so."""
+        """How many answers can carry a reason; without any, a discovery list says so."""
         return (
             len(self.liked)
+            + len(self.labs)
+            + len(self.highlights)
             + len(self.values)
             + sum(proofs > 0 for proofs in self.skills.values())
             + bool(self.project)

@@ -14,7 +14,10 @@ REASONS: Mapping[str, tuple[str, ...]] = {
     "value": ("value",),  # one of the values kept
     "skill": ("skill",),  # a talent with a proof
     "project": ("words",),  # words of the project
-    "own_words": ("words",),  # words of the correction
+    "own_words": ("words",),  # words of the correction, or a condition of work that they wish
+    "lab": ("domain",),  # a lab that they lived, and the place that they liked there
+    "akin_text": ("occupation",),  # of the family of what their own text made one think of
+    "text_drive": ("drive",),  # what their own text is already about
     "near_place": ("km", "place"),  # asked for distance
     "akin_occupation": ("occupation",),  # of the family of one that they kept
     "contrast_activity": ("activity", "drive"),  # surprise: far from an activity that they liked
@@ -22,6 +25,8 @@ REASONS: Mapping[str, tuple[str, ...]] = {
     "contrast_value": ("value", "drive"),  # surprise: something else than a value that they kept
     "contrast_skill": ("skill", "drive"),
     "contrast_project": ("words", "drive"),
+    "contrast_liked": ("occupation", "drive"),  # surprise: far from an occupation that speaks to them
+    "contrast_lab": ("domain", "drive"),  # far from a lab that they lived
     "contrast_occupation": ("occupation", "drive"),
     "discovery": (),  # too few answers yet: a list to discover
 }

@@ -57,3 +57,9 @@ def toml(name: str, folder: Path = DATA) -> dict[str, Any]:
 def labels() -> dict[str, dict[str, str]]:
     """French names of drives, values and skills."""
     return toml("labels.toml")
+
+
+@cache
+def domain_labels() -> dict[str, str]:
+    """French names of the TUMO themes."""
+    return {row["id"]: row["label"] for row in toml("tumo_domains.toml")["domain"]}
