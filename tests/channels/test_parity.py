@@ -17,7 +17,7 @@ from bot.channels import discord_out, discord_run, telegram_out, telegram_run
 from bot.channels.discord_client import Client
 from dialogues.events import Asked, Card, Option
 from dialogues.model import StepKind
-from storage import conversations, people
+from storage import conversations, people, products
 from tests.channels import test_discord as on_discord
 from tests.channels import test_telegram as on_telegram
 from tests.channels.waiting import until
@@ -35,6 +35,13 @@ JOURNEY = (
 KEPT = (
     "user.age_band", "user.first_name", "user.accord", "user.reading_mode", "user.school_stage", "consent.self",
     "consent.share_coach", "consent.reminder_slot",
+)  # fmt: skip
+CHOICES = (  # three occupations to dig into, then studies, in words that name the same for everybody
+    "Trois métiers", "« un autre métier »", "« kinésithérapeute »", "inésithérapeute", "Une autre", "« boulangère »",
+    "oulang", "« aider à marcher »", "« les études longues »", "« le coût »", "« le bon pain »", "« passer »",
+    "« à quelle heure on se lève »", "« 2, 1 »", "Une rencontre", "Comparer des études", "« une autre formation »",
+    "« kinésithérapie HEPL »", "« 1 »", "Non, celle", "« le coût, les aides »", "« passer »", "Bien", "On cherche",
+    "Je ne sais pas", "« passer »", "« menu »",
 )  # fmt: skip
 ASKING = tuple(
     kind for kind in StepKind if kind not in (StepKind.SAY, StepKind.PRODUCT, StepKind.ROUTE, StepKind.ERRAND)
@@ -152,19 +159,11 @@ async def playing(channel: str, url: str, folder: Path) -> AsyncIterator[tuple[S
             yield services, player
 
 
-@pytest.mark.parametrize("channel", ["web", "telegram", "discord"])
-async def test_the_same_journey_keeps_the_same_answers(
-    channel: str, sqlite_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-):
-    async def at_once(_client: Client, _shard: int | None, *, initial: bool = False) -> None:
-        """The library's five seconds before it identifies itself."""
-
-    monkeypatch.setattr(Client, "before_identify_hook", at_once)
-    for module in (telegram_run, discord_run):
-        monkeypatch.setattr(module, "BETWEEN", 0.001)
-    async with playing(channel, sqlite_url, tmp_path) as (services, player):
+async def lived(channel: str, url: str, folder: Path, *journeys: tuple[str, ...]) -> dict[str, Any]:
+    """What is kept of somebody who lived these journeys on that channel, and the cards they were given."""
+    async with playing(channel, url, folder) as (services, player):
         await player.begins()
-        for act in JOURNEY:
+        for act in (one for journey in journeys for one in journey):
             if act.startswith("«"):
                 await player.type(act.strip("« »"))
             else:
@@ -173,9 +172,26 @@ async def test_the_same_journey_keeps_the_same_answers(
         with services.database.read() as uow:
             found = people.find(uow, channel, player.address)
             assert found is not None
-            profile = conversations.profile(uow, found.id)
-            kept = {name: profile.get(name) for name in KEPT}
-    assert kept == {
+            cards = [one.name for one in products.of_person(uow, found.id)]
+            return {**conversations.profile(uow, found.id), "cards": cards}
+
+
+@pytest.fixture
+def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def at_once(_client: Client, _shard: int | None, *, initial: bool = False) -> None:
+        """The library's five seconds before it identifies itself."""
+
+    monkeypatch.setattr(Client, "before_identify_hook", at_once)
+    for module in (telegram_run, discord_run):
+        monkeypatch.setattr(module, "BETWEEN", 0.001)
+
+
+@pytest.mark.usefixtures("_quick")
+@pytest.mark.parametrize("channel", ["web", "telegram", "discord"])
+async def test_the_same_journey_keeps_the_same_answers(channel: str, sqlite_url: str, tmp_path: Path):
+    profile = await lived(channel, sqlite_url, tmp_path, JOURNEY)
+
+    assert {name: profile.get(name) for name in KEPT} == {
         "user.age_band": "16-18",
         "user.first_name": "Lou",
         "user.accord": "n",
@@ -185,6 +201,30 @@ async def test_the_same_journey_keeps_the_same_answers(
         "consent.share_coach": "cards",
         "consent.reminder_slot": "wed_pm",
     }
+
+
+@pytest.mark.usefixtures("_quick")
+@pytest.mark.parametrize("channel", ["web", "telegram", "discord"])
+async def test_the_same_choices_keep_the_same_tracks_and_the_same_comparison(
+    channel: str, sqlite_url: str, tmp_path: Path
+):
+    profile = await lived(channel, sqlite_url, tmp_path, JOURNEY, CHOICES)
+
+    baker, physio = profile["job.shortlist"]
+    assert (baker["job"], baker["joker"], baker["why"]) == ("baker", True, "le bon pain")
+    assert (physio["job"], physio["why"], physio["check"]) == (
+        "physiotherapist",
+        "aider à marcher",
+        "le coût",
+    )
+    compared = profile["programme.compared"]
+    assert [one["ratings"] for one in compared] == [{"money": 3}]
+    assert "HEPL" in compared[0]["name"]
+    assert profile["programme.criteria"] == {"weight": ["money"]}
+    note = profile["programme.notes"][-1]
+    assert (note["gate"], note["lean"], len(note["questions"])) == ("look", "none", 1)
+    assert [one["about"] for one in profile["action.list"]] == ["job_shortlist"]
+    assert sorted(profile["cards"]) == ["compare_table", "shortlist_card"]
 
 
 @pytest.mark.parametrize("kind", ASKING)
