@@ -18,7 +18,7 @@ def fits(interests: Interests, table: Table, family: Mapping[str, float]) -> Num
     """
     total, weights = np.zeros(len(table)), np.zeros(len(table))
     for weight, term in (
-        (fit.SHAPE, _likeness(interests, table)),
+        (fit.SHAPE, likeness(interests, table)),
         (fit.REACTIONS, _appeal(interests, table, family)),
         (fit.VALUES, _shared_values(interests, table)),
         (fit.SKILLS, _proven(interests, table)),
@@ -31,7 +31,7 @@ def fits(interests: Interests, table: Table, family: Mapping[str, float]) -> Num
     return found
 
 
-def _likeness(interests: Interests, table: Table) -> Numbers | None:
+def likeness(interests: Interests, table: Table) -> Numbers | None:
     """Correlation of the drives, brought to 0-1; a half where it cannot be worked out."""
     outline = fit.outline(interests.drives)
     if outline is None:

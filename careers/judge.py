@@ -82,6 +82,11 @@ class Judge:
         families = fit.families(self.interests, self.catalogue.occupations)
         return compare.fits(self.interests, self.table, families)
 
+    @cached_property
+    def shape(self) -> Numbers | None:
+        """How like the outline of the learner's six drives is to that of each occupation; None when it is flat."""
+        return compare.likeness(self.interests, self.table)
+
     def options(self, pool: Sequence[Occupation]) -> list[Option]:
         """Each occupation of the pool with its score and how near it is."""
         scores = self.scores

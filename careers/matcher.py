@@ -10,6 +10,7 @@ from careers.judge import ENOUGH, Judge
 from careers.linker import Linker
 from careers.model import Interests, Nearness, Occupation, Reason, Suggestion, Vacancy
 from careers.nearby import Find
+from careers.refusals import Limits
 from careers.widening import Option
 
 _ORDER = {Nearness.NEAR: 0, Nearness.BESIDE: 1, Nearness.SURPRISE: 2}
@@ -31,7 +32,13 @@ def occupations(
 
 def judge_of(interests: Interests, catalogue: Catalogue, seed: str, words: Linker | None = None) -> Judge:
     """What the learner's answers and refusals make of the occupations."""
-    return Judge(interests, catalogue, refusals.limits(interests, catalogue, {}), seed, words=words)
+    return Judge(interests, catalogue, limits_of(interests, catalogue), seed, words=words)
+
+
+def limits_of(interests: Interests, catalogue: Catalogue, vacancies: Sequence[Vacancy] = ()) -> Limits:
+    """The bounds that the learner's refusals set together."""
+    found = refusals.limits(interests, catalogue, {offer.id: offer for offer in vacancies})
+    return replace(found, beyond=nearby.beyond(interests, catalogue))
 
 
 def listed(judge: Judge, limit: int = 10) -> list[Option]:
@@ -52,27 +59,32 @@ def near(
     today: date,
     limit: int = 4,
     seed: str = "",
+    *,
     words: Linker | None = None,
+    age: int | None = None,
 ) -> list[Suggestion]:
     """Programmes, job offers and a widening occupation for the occupations kept; refusals change the list.
 
+    `age` only changes what can be begun now or later, never which occupation suits whom.
     Of four: two programmes, an offer and an occupation beside the ones kept, as far as there are such.
     """
     seed = seed or " ".join(occupation_ids)
-    limits = refusals.limits(interests, catalogue, {offer.id: offer for offer in vacancies})
+    limits = limits_of(interests, catalogue, vacancies)
     kept = [catalogue.occupations[i] for i in occupation_ids if i in catalogue.occupations]
     kept = [o for o in kept if limits.allows_occupation(o)]
     kept = [o for o in kept if not limits.lowered(o)] or kept
     origin = interests.place or places.LIEGE
     asked = interests.place is not None
-    studies = _unseen(nearby.programmes(kept, catalogue, limits, origin, today, asked=asked), interests)
-    offers = _unseen(nearby.vacancies(kept, vacancies, limits, origin, today), interests)
+    studies = _unseen(
+        nearby.programmes(kept, catalogue, limits, origin, today, asked=asked, age=age), interests
+    )
+    offers = _unseen(nearby.vacancies(kept, vacancies, limits, origin, today, age), interests)
     room = limit - 1
     jobs = _spread(offers, min(len(offers), max(1, room // 3)))
     finds = [*_spread(studies, room - len(jobs)), *jobs]
     finds += _spread([offer for offer in offers if offer not in finds], room - len(finds))
     judge = Judge(interests, catalogue, limits, seed, frozenset(o.id for o in kept), words)
-    shown = [_shown(find, judge, today) for find in finds]
+    shown = [_shown(find, judge, today, age) for find in finds]
     beside = _beside(kept, judge, limit - len(shown) - 1)
     return [*shown, *beside, *_widening(kept, beside, judge, limit - len(shown) - len(beside))]
 
@@ -157,7 +169,7 @@ def _unlike(s: Suggestion, kept: Occupation, catalogue: Catalogue) -> Suggestion
     return replace(s, reasons=(Reason("contrast_occupation", values, f"kept:{kept.id}"),))
 
 
-def _shown(find: Find, judge: Judge, today: date) -> Suggestion:
+def _shown(find: Find, judge: Judge, today: date, age: int | None) -> Suggestion:
     interests = judge.interests
     nearness, reasons = Nearness.NEAR, tuple(_why(find, judge))[:2]
     if len(reasons) < ENOUGH:  # kept, but unlike what they said otherwise: say so
@@ -165,7 +177,7 @@ def _shown(find: Find, judge: Judge, today: date) -> Suggestion:
         contrast = because.contrast(find.occupation, told, judge.catalogue.occupations, judge.seed)
         nearness = Nearness.SURPRISE if contrast else nearness
         reasons = (*reasons, contrast) if contrast else (*reasons, *because.discovery())
-    doubt = nearby.doubt(find, interests.place, today)
+    doubt = nearby.doubt(find, interests.place, today, age)
     return Suggestion(
         find.kind, find.item.id, nearness, reasons, doubt, find.item.source, round(find.score, 4), find.km
     )

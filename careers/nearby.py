@@ -1,53 +1,34 @@
 """Programmes and job offers for occupations that a learner kept, ranked, with what there is to doubt about each."""
 
 import re
-from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
-from math import log
 
-from careers import text
+from careers import leading, places, steps
 from careers.because import name
 from careers.catalogue import Catalogue
 from careers.freshness import OLD, freshness
-from careers.model import Occupation, Place, Programme, Reason, Vacancy
+from careers.model import Interests, Occupation, Place, Programme, Reason, Vacancy
 from careers.refusals import Limits, of_programme, of_vacancy
 
 FAR_KM, LONG_YEARS = 40.0, 5.0  # from which distance and length are the first thing to say
 SHORT_YEARS = 3.0  # under it, nobody is told that it is long
-_TITLE, _DOMAIN = 1.0, 0.6
 _PER_KM, _MOST_KM = 0.006, 60.0  # a programme 50 km away must be 0.3 more fitting
 _AFTER_BACHELOR, _ADULTS, _OLD = 0.35, 0.4, 0.1
 _SAME_CODE, _SAME_REM, _SAME_ROME = 1.0, 0.8, 0.55
+_TOO_YOUNG = 0.3
 _FOR_TEENS = {"student": 0.25, "apprenticeship": 0.25, "first_job": 0.15, "job": 0.0}
-_ALTERNATION, _LEAST, _BESIDE_BEST = 0.6, 0.3, 0.5
+_A_YEAR, _COSTS = 0.012, 0.01
+_FREE = ("gratuit", "indemnité", "rémunér")
+_CLOSE_BY = 10.0  # kilometres: what is learnt nearer is not far, whatever was meant
 _CREDITS = re.compile(r"\s*\([^)]*ECTS[^)]*\)")
 _PLAIN_HOURS = "Temps plein"  # says nothing to be wary of
-_ALIKE = 6  # letters
 _TEST = ("épreuve", "examen", "concours", "tirage", "contingentée")
-_WIDE = frozenset(
-    {"technique", "sciences", "santé", "social", "économie/gestion", "ingénieur"}
-)  # alone, they say little
 _USUAL = (  # remarks for the people who keep the table
     "Liste de l", "à revérifier", "adresse tirée", "l’URL", "campus déduit", "campus non donné", "ECTS",
     "habilitation", "codipl", "projet de fusion", "consortium", "formation coorg", "type court", "type (",
 )  # fmt: skip
-_EVERYDAY = frozenset(
-    [
-        "bachelier",
-        "bachelor",
-        "master",
-        "specialise",
-        "finalite",
-        "orientation",
-        "sciences",
-        "option",
-        "art",
-        "professeur",
-    ]
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,8 +53,12 @@ def programmes(
     today: date,
     *,
     asked: bool,
+    age: int | None = None,
 ) -> list[Find]:
-    """Best first; each programme once, for the occupation it fits best. Distance counts more when it was asked for."""
+    """Best first; each programme once, for the occupation it fits best. Distance counts more when it was asked for.
+
+    After what it leads to and how far it is: how many years before it can be begun (`age`), then what it costs.
+    """
     best: dict[str, Find] = {}
     for rank, occupation in enumerate(kept):
         for programme, fits in leading_to(occupation, catalogue):
@@ -81,6 +66,7 @@ def programmes(
             if not limits.allows_programme(programme, km):
                 continue
             score = fits - rank / 50 - _weight(programme, km, today, asked=asked)
+            score -= _later(programme, age) + _costly(programme)
             if programme.id not in best or score > best[programme.id].score:
                 best[programme.id] = Find(programme, occupation, score, km)
     return sorted(best.values(), key=lambda find: (-find.score, find.item.id))
@@ -94,81 +80,77 @@ def _weight(programme: Programme, km: float | None, today: date, *, asked: bool)
     return weight + distance * _PER_KM * (1.5 if asked else 1.0)
 
 
+def _later(programme: Programme, age: int | None) -> float:
+    return _A_YEAR * steps.years_away(programme, age)
+
+
+def _costly(programme: Programme) -> float:
+    """Between equals, what is known to be free comes first, then what says what it costs."""
+    if not programme.cost:
+        return 2 * _COSTS
+    return 0.0 if is_free(programme) else _COSTS
+
+
+def is_free(programme: Programme) -> bool:
+    """Whether the table says that it costs nothing, or even pays."""
+    return programme.cost.lower().startswith(_FREE)
+
+
+def km_to(item: Programme | Vacancy, origin: Place) -> float | None:
+    """Kilometres to a programme or an offer, None when nobody knows where it is."""
+    return of_programme(item, origin) if isinstance(item, Programme) else of_vacancy(item, origin)
+
+
+def leads(item: Programme | Vacancy, occupation: Occupation, catalogue: Catalogue) -> bool:
+    """Whether a programme or an offer leads towards an occupation."""
+    if isinstance(item, Vacancy):
+        return _same(item.dimeco, occupation) > 0
+    return any(programme.id == item.id for programme, _ in leading_to(occupation, catalogue))
+
+
+def nearest_km(occupation: Occupation, catalogue: Catalogue, origin: Place) -> float | None:
+    """Kilometres to the nearest place where an occupation can be learnt; None when none is known."""
+    known = (of_programme(programme, origin) for programme, _ in leading_to(occupation, catalogue))
+    return min((km for km in known if km is not None), default=None)
+
+
+def beyond(interests: Interests, catalogue: Catalogue) -> frozenset[str]:
+    """Occupations that are learnt no nearer than one refused as too far; none when that one is learnt close by."""
+    known = catalogue.occupations
+    far = [
+        known[r.id]
+        for r in interests.refusals
+        if r.kind == "occupation" and r.reason == "far" and r.id in known
+    ]
+    if not far:
+        return frozenset()
+    origin = interests.place or places.LIEGE
+    refused = [
+        km for km in (nearest_km(o, catalogue, origin) for o in far) if km is not None and km >= _CLOSE_BY
+    ]
+    if not refused:
+        return frozenset()
+    bound = min(refused)
+    nearest = {o.id: nearest_km(o, catalogue, origin) for o in known.values()}
+    return frozenset(one for one, km in nearest.items() if km is not None and km >= bound)
+
+
 def after_bachelor(programme: Programme) -> bool:
     return programme.level.startswith(("master", "passerelle")) or "spécialisation" in programme.level
 
 
 def leading_to(occupation: Occupation, catalogue: Catalogue) -> Sequence[tuple[Programme, float]]:
     """Programmes that lead towards an occupation and how well (0 to about 1.3); those that only share a wide domain are out."""
-    return _leading_to(occupation.id, catalogue)
-
-
-@lru_cache(maxsize=1024)  # says nothing of any learner; a new overlay makes a new catalogue
-def _leading_to(occupation_id: str, catalogue: Catalogue) -> tuple[tuple[Programme, float], ...]:
-    occupation = catalogue.occupations[occupation_id]
-    said = _said((occupation.feminine, occupation.masculine), occupation.words)
-    found = [
-        (p, _fits(p, occupation, said, catalogue))
-        for p in catalogue.programmes_in(occupation.programme_domains)
-    ]
-    if any("IFAPME" in way.text for way in occupation.ways):
-        there = {p.id for p, _ in found}
-        found += [
-            (p, _ALTERNATION) for p in catalogue.programmes.values() if _is_ifapme(p) and p.id not in there
-        ]
-    best = max((fits for _, fits in found), default=0.0)
-    return tuple((p, fits) for p, fits in found if fits >= max(_LEAST, best * _BESIDE_BEST))
-
-
-def _is_ifapme(programme: Programme) -> bool:
-    """The one row of apprenticeship for more than a hundred trades, whatever its domains."""
-    return programme.institution.id == "ifapme" and programme.offered
-
-
-def _fits(
-    programme: Programme, occupation: Occupation, said: Mapping[str, float], catalogue: Catalogue
-) -> float:
-    rarity = _rarity(catalogue)
-    shared = set(programme.domains) & set(occupation.programme_domains)
-    domain = max((rarity[d] for d in shared), default=0.0)
-    if programme.domains and programme.domains[0] in shared:
-        domain *= 1.2
-    title = min(1.0, sum(_best(stem, said) for stem in _stems(programme.title)))
-    if not title and shared <= _WIDE:
-        return 0.0
-    return _DOMAIN * domain + _TITLE * title
-
-
-def _best(stem: str, said: Mapping[str, float]) -> float:
-    """The weight of a stem, or of one that begins alike ("kinésithérapie", "kinésithérapeute")."""
-    if stem in said:
-        return said[stem]
-    alike = (w for other, w in said.items() if len(stem) >= _ALIKE and other[:_ALIKE] == stem[:_ALIKE])
-    return max(alike, default=0.0)
-
-
-@lru_cache(maxsize=2)
-def _rarity(catalogue: Catalogue) -> Mapping[str, float]:
-    """0 to 1: a domain of few programmes says more than one of many."""
-    spread = Counter(domain for programme in catalogue.programmes.values() for domain in programme.domains)
-    most = log(1 + len(catalogue.programmes))
-    return {domain: 1 - log(1 + count) / most for domain, count in spread.items()}
-
-
-@lru_cache(maxsize=2048)
-def _stems(said: str) -> frozenset[str]:
-    return frozenset(text.stem(w) for w in text.words(said) if len(w) > 3 and w not in _EVERYDAY)  # noqa: PLR2004
-
-
-@lru_cache(maxsize=1024)
-def _said(names: tuple[str, str], words: tuple[str, ...]) -> Mapping[str, float]:
-    """Stems of an occupation's names (0.6) and words (0.3)."""
-    found = {stem: 0.3 for said in words for stem in _stems(said)}
-    return found | {stem: 0.6 for said in names for stem in _stems(said)}
+    return leading.towards(occupation.id, catalogue)
 
 
 def vacancies(
-    kept: Sequence[Occupation], offers: Sequence[Vacancy], limits: Limits, origin: Place, today: date
+    kept: Sequence[Occupation],
+    offers: Sequence[Vacancy],
+    limits: Limits,
+    origin: Place,
+    today: date,
+    age: int | None = None,
 ) -> list[Find]:
     """Offers of today that match the codes of the occupations kept, best first."""
     best: dict[str, Find] = {}
@@ -182,6 +164,7 @@ def vacancies(
                 continue
             distance = _MOST_KM if km is None else min(km, _MOST_KM)
             score = same + _FOR_TEENS.get(offer.kind, 0.0) - rank / 50 - distance * _PER_KM
+            score -= _TOO_YOUNG if age is not None and offer.later_for(age) else 0.0
             if offer.id not in best or score > best[offer.id].score:
                 best[offer.id] = Find(offer, occupation, score, km)
     return sorted(best.values(), key=lambda find: (-find.score, find.item.id))
@@ -199,9 +182,11 @@ def _same(code: str, occupation: Occupation) -> float:
     return _SAME_ROME if code[:5] in parents else 0.0
 
 
-def doubt(find: Find, place: Place | None, today: date) -> Reason:
+def doubt(find: Find, place: Place | None, today: date, age: int | None = None) -> Reason:
     """The one thing to know before dreaming on: the first that applies."""
-    found = _of_programme(find.item, today) if isinstance(find.item, Programme) else _of_vacancy(find.item)
+    found = (
+        _of_programme(find.item, today) if isinstance(find.item, Programme) else _of_vacancy(find.item, age)
+    )
     if place and find.km is not None and find.km > FAR_KM:
         return Reason("far", {"km": f"{find.km:.0f}", "place": place.name})
     return next(found)
@@ -242,7 +227,9 @@ def _day(seen: date) -> str:
     return f"en {seen:%Y}" if (seen.month, seen.day) == (1, 1) else f"le {seen:%d/%m/%Y}"
 
 
-def _of_vacancy(offer: Vacancy) -> Iterator[Reason]:
+def _of_vacancy(offer: Vacancy, age: int | None) -> Iterator[Reason]:
+    if age is not None and offer.later_for(age):
+        yield Reason("age", {"age": str(offer.ages_from)})
     others = [language for language in offer.languages if language.lower() != "français"]
     if others:
         yield Reason("languages", {"languages": ", ".join(others)})

@@ -1,6 +1,6 @@
-"""Every reason and doubt that a suggestion may carry, and the values its sentence needs.
+"""Every reason, doubt and rule that a suggestion may carry, and the values its sentence needs.
 
-The sentences stand in the microcopy, under `reason.<key>` and `doubt.<key>`.
+The sentences stand in the microcopy, under `reason.<key>`, `doubt.<key>` and, for "pourquoi je vois ça ?", `rule.<key>`.
 """
 
 from collections.abc import Mapping
@@ -50,7 +50,48 @@ DOUBTS: Mapping[str, tuple[str, ...]] = {
     "old_source": ("date",),
 }
 
+RULES: Mapping[str, tuple[str, ...]] = {
+    "own_words": ("words",),  # their correction, which comes before what is computed
+    "wished": ("words",),  # a condition of work in their texts
+    "refused": ("words",),  # a condition that they refused and that this has all the same
+    "project": ("words",),
+    "love": ("occupation",),
+    "maybe": ("occupation",),
+    "family": ("occupation",),  # of the family of one that speaks to them, or that their words led to
+    "drives": ("drives",),  # strong here, and standing out for them
+    "activities": ("count",),  # liked activities that it calls on
+    "labs": ("domain",),
+    "values": ("values",),
+    "skills": ("skills",),
+    "alike": (),  # the outline of their six drives is like the occupation's
+    "unlike": (),
+    "near": ("count", "total"),  # the part of the list that it holds
+    "beside": ("count", "total"),
+    "surprise": ("count", "total"),
+    "discovery": (),
+    "opening": (),  # came in to hold a widening quota
+    "left_out": (),  # not in the list of ten at present
+    "lowered_far": (),  # their refusals push it down
+    "lowered_long": (),
+    "lowered_not_me": (),
+    "refusals": ("count",),  # what their refusals did to the others
+    "gone": (),  # they refused this very thing
+    "chance": (),
+    "never": (),  # what is never looked at
+    "leads": ("occupation",),  # a programme or an offer for an occupation
+    "distance": ("km", "place"),
+    "distance_unknown": (),
+    "closer": ("km",),  # their "trop loin" keeps what is nearer
+    "shorter": ("years",),
+    "step_now": ("age",),
+    "step_next": ("age",),
+    "step_later": ("age",),
+    "free": (),
+    "open_date": ("date",),
+}
+
 KEYS: Mapping[str, tuple[str, ...]] = {
     **{f"reason.{key}": values for key, values in REASONS.items()},
     **{f"doubt.{key}": values for key, values in DOUBTS.items()},
+    **{f"rule.{key}": values for key, values in RULES.items()},
 }

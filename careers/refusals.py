@@ -20,6 +20,7 @@ class Limits:
     shorter_than: float | None = None
     lighter_than: int | None = None  # preparation level of occupations
     families: tuple[Occupation, ...] = ()
+    beyond: frozenset[str] = frozenset()  # occupations that are learnt as far away as one that was too far
     domains: frozenset[str] = field(
         default=frozenset()
     )  # first domains of programmes that are not their thing
@@ -31,13 +32,19 @@ class Limits:
     @property
     def lowers(self) -> bool:
         """Whether any occupation may be lowered."""
-        return self.lighter_than is not None or bool(self.families)
+        return self.lighter_than is not None or bool(self.families) or bool(self.beyond)
 
     def lowered(self, occupation: Occupation) -> bool:
-        """Of a family that was refused, or as long to prepare as what was found too long."""
+        """Of a family that was refused, or as long to prepare, or as far to learn, as what was found too much."""
+        return bool(self.lowering(occupation))
+
+    def lowering(self, occupation: Occupation) -> str:
+        """The reason of the refusal that lowers an occupation (long, far or not_me), or nothing."""
         if self.lighter_than is not None and occupation.prep_level >= self.lighter_than:
-            return True
-        return bool(self.families) and any(akin(occupation, other) for other in self.families)
+            return "long"
+        if occupation.id in self.beyond:
+            return "far"
+        return "not_me" if any(akin(occupation, other) for other in self.families) else ""
 
     def allows_programme(self, programme: Programme, km: float | None) -> bool:
         if ("programme", programme.id) in self.gone or (

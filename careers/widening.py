@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from math import ceil
 
@@ -24,6 +24,7 @@ class Option:
     nearness: Nearness
     score: float
     kept: bool = False
+    opening: bool = False  # came in to hold a quota
 
 
 def by_practice(occupation: Occupation) -> bool:
@@ -77,7 +78,7 @@ def choose(options: Iterable[Option], limit: int) -> list[Option]:
         place, option = best
         pool.append(chosen[place])
         pool.remove(option)
-        chosen[place] = option
+        chosen[place] = replace(option, opening=True)
     return chosen
 
 
