@@ -27,7 +27,8 @@ def _of_occupations(catalogue: Catalogue, today: date) -> Iterator[CatalogueProb
         where = f"occupations/{item.id}"
         for domain in item.programme_domains:
             if domain not in taught:
-                yield CatalogueProblem("domain", where, f"Aucune formation n’a le domaine « {domain} ».")
+                text = f"Aucune formation n’a (plus) le domaine « {domain} »."
+                yield CatalogueProblem("domain", where, text, "warning")
         for theme in item.tumo_domains:
             if theme not in catalogue.domains:
                 yield CatalogueProblem("theme", where, f"Thème inconnu : {theme}.")

@@ -80,9 +80,9 @@ async def watch(services: Services, every: float = EVERY) -> None:
 
 
 @contextlib.asynccontextmanager
-async def watched(services: Services) -> AsyncIterator[None]:
+async def watched(services: Services, every: float = EVERY) -> AsyncIterator[None]:
     """Keep the catalogue up to date while something is served."""
-    watching = asyncio.create_task(watch(services))
+    watching = asyncio.create_task(watch(services, every))
     try:
         yield
     finally:

@@ -37,7 +37,7 @@ KINDS = {
     "regle": "rules",
     "adresse": "pointers",
 }
-TODAY = "aujourd’hui"
+TODAY = ("aujourd'hui", "today")
 
 
 def _database() -> Database:
@@ -162,7 +162,7 @@ def _pair(change: str) -> tuple[str, str]:
     if not sign or not field.strip():
         fail(f"« {change} » : écrivez CHAMP=VALEUR.")
     value = value.strip()
-    today = text.fold(value) in (text.fold(TODAY), "today")
+    today = value.casefold().replace("’", "'") in TODAY
     return field.strip(), f"{_today():%Y-%m-%d}" if today and field.strip() == "seen" else value
 
 

@@ -4,33 +4,9 @@ import subprocess
 import sys
 
 import pytest
-from typer.testing import CliRunner
 
 from bot import settings
-from bot.cli.main import app
 from bot.settings import Settings
-
-
-@pytest.fixture
-def boussole(monkeypatch, tmp_path):
-    for name in [*map(settings.variable, Settings.model_fields), "PORT"]:
-        monkeypatch.delenv(name, raising=False)
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("COLUMNS", "100")
-
-    def run(*words: str, status: int = 0) -> str:
-        done = CliRunner().invoke(app, list(words))
-        assert done.exit_code == status, (words, done.output, done.exception)
-        return " ".join(done.output.split())
-
-    return run
-
-
-@pytest.fixture
-def ready(boussole):
-    boussole("keys", "make")
-    boussole("migrate")
-    return boussole
 
 
 def test_the_help_is_in_french_and_names_every_command(boussole):
