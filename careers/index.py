@@ -31,7 +31,7 @@ _REPEATED = 2.0  # saying the same word in many phrases of a row does not make i
 _TYPO_1, _TYPO_2 = 5, 8  # letters from which one, then two errors are forgiven
 _SOUND, _BY_EAR = 5, 0.93  # sounds from which a word may be heard rather than read, and how sure that is
 _UNKNOWN = 0.5  # what a word that nobody knows weighs, as a share of the rarest known one
-_SOUNDS_LIKE = {"f": "p", "k": "cq", "c": "ks", "s": "c", "q": "k", "e": "h", "o": "h"}  # ph, qu, c, mute h
+_SOUNDS_LIKE = {"f": "p", "k": "cq", "c": "ks", "s": "c", "q": "k", "e": "hi", "i": "e", "o": "h"}  # ph, qu, c, mute h
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +87,7 @@ class Wordbook:
         best, found = allowed + 1, None
         for first in (word[0], *_SOUNDS_LIKE.get(word[0], ())):
             for known in self._known.get(first, ()):
-                if abs(len(known) - len(word)) <= allowed:
+                if best and abs(len(known) - len(word)) <= allowed:
                     gap = OSA.distance(word, known, score_cutoff=best - 1)
                     if gap < best:
                         best, found = gap, known

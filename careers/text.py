@@ -9,6 +9,10 @@ _ELISION = re.compile(r"\b(?:l|d|j|m|t|s|n|c|qu|jusqu|lorsqu|puisqu)['’](?=\w)
 _LONG_RUN = re.compile(r"(.)\1{2,}")
 _SUFFIXES = (
     # longest first: each pair is an ending and what stands for it, so that both genders and the verb meet
+    ("iciennes", "ic"), ("icienne", "ic"), ("iciens", "ic"), ("icien", "ic"), ("icites", "ic"), ("icite", "ic"),
+    ("iques", "ic"), ("ique", "ic"), ("ologistes", "olog"), ("ologiste", "olog"), ("ologies", "olog"), ("ologie", "olog"),
+    ("ologues", "olog"), ("ologue", "olog"), ("ographies", "ograph"), ("ographie", "ograph"), ("ographes", "ograph"),
+    ("ographe", "ograph"), ("ismes", "ist"), ("isme", "ist"), ("eries", ""), ("erie", ""), ("ages", ""), ("age", ""),
     ("uctrices", "u"), ("ucteurs", "u"), ("uctrice", "u"), ("ucteur", "u"), ("uctions", "u"), ("uction", "u"),
     ("uisent", "u"), ("uire", "u"), ("uits", "u"), ("uit", "u"), ("uis", "u"), ("dres", "d"), ("dre", "d"),
     ("isatrices", "is"), ("isateurs", "is"), ("isatrice", "is"), ("isateur", "is"), ("isation", "is"),
