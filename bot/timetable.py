@@ -31,7 +31,7 @@ class Timetable:
         self._holder = holder
         self._scheduler = AsyncIOScheduler(timezone=UTC)
         self._running: asyncio.Task[None] | None = None
-        self._night = Night(services, holder)
+        self._night = Night(services)
         self._reading: asyncio.Task[None] | None = None
 
     def start(self) -> None:

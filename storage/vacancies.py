@@ -17,6 +17,8 @@ from storage.database import Database
 from storage.tables import vacancies
 from storage.unit_of_work import UnitOfWork, for_each
 
+Shown = tuple[str, date | None]  # title and last day
+
 CHUNK = 500  # offers a transaction, so that conversations on SQLite do not wait
 LIMIT = 500  # offers handed to the matcher
 _DEGREE = 111.2  # kilometres in a degree of latitude
@@ -32,6 +34,7 @@ _GET = select(vacancies.c.record).where(vacancies.c.id == bindparam("vacancy_id"
 _COUNT = select(func.count()).select_from(vacancies)
 _REAL = vacancies.c.sample.is_(False)
 _IDS = select(vacancies.c.id).where(_REAL)
+_FACES = select(vacancies.c.id, vacancies.c.closes, vacancies.c.record).where(_REAL)
 _STILL = or_(vacancies.c.closes.is_(None), vacancies.c.closes >= bindparam("today"))
 _OPEN = select(vacancies.c.record).where(_REAL, _STILL)
 _COUNT_OPEN = select(func.count()).select_from(vacancies).where(_REAL, _STILL)
@@ -106,6 +109,13 @@ def count(uow: UnitOfWork) -> int:
 def ids(uow: UnitOfWork) -> set[str]:
     """The numbers of all the real offers."""
     return set(uow.execute(_IDS).scalars())
+
+
+def faces(uow: UnitOfWork) -> dict[str, Shown]:
+    """Title and last day of every real offer, by number: enough to see that it changed."""
+    return {
+        number: (str(orjson.loads(record)["title"]), closes) for number, closes, record in uow.execute(_FACES)
+    }
 
 
 def count_open(uow: UnitOfWork, today: date) -> int:

@@ -3,7 +3,8 @@
 Nobody waits for it, and what was good stays until what is new was found whole and plausible.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import islice
@@ -13,7 +14,9 @@ import httpx
 
 from bot.application.offers_state import BRUSSELS, State
 from careers.sources import forem
-from careers.sources.forem import ForemSource, Report
+from careers.sources.forem import ForemSource
+from careers.sources.forem_download import Report
+from careers.sources.forem_rows import Face
 from careers.sources.opendatasoft import Portal, RefusedError
 from careers.sources.protocol import SourceError, check_share
 from careers.sources.staging import Staging
@@ -27,8 +30,7 @@ LIFETIME = timedelta(minutes=5)  # of the lease without a sign of life
 BEAT = timedelta(minutes=1)
 BREATH = 0.02  # seconds between two transactions, in which a conversation may write
 WHOLE_EVERY = timedelta(days=7)
-OVERLAP = timedelta(days=1)  # read again, since the portal is filled all day long
-STRAYS = 0.05  # share of listed offers that we lack beyond which an increment is not enough
+MOST_CHANGED = 3_000  # offers that changed beside the new ones: beyond, everything is read
 
 Told = Callable[[str, int, int], None]  # what is done, how far, of how many
 
@@ -61,6 +63,7 @@ class Desk:
     sleep: Callable[[float], None]
     holder: str  # unique to this reading
     told: Told = lambda *_: None
+    dead: Callable[[str], bool] = lambda _holder: False  # whether the process of another holder is gone
     beat: datetime | None = None
 
     def today(self) -> date:
@@ -73,6 +76,9 @@ class Desk:
         if self.beat is not None and now - self.beat < BEAT:
             return
         with self.database.begin() as uow:
+            other = leases.find(uow, LEASE)
+            if other is not None and self.dead(other.holder):
+                leases.let_go(uow, other.holder, LEASE)
             if not leases.hold(uow, LEASE, self.holder, LIFETIME):
                 raise BusyError
         self.beat = now
@@ -125,7 +131,7 @@ class _Reading:
     def __init__(self, desk: Desk, portal: Portal, state: State, before: int, *, force: bool) -> None:
         self._desk, self._portal, self._state, self._before, self._force = desk, portal, state, before, force
         self._source = ForemSource(portal)
-        self._batch = desk.holder[:40]
+        self._batch = desk.holder[-40:]
 
     def must_be_whole(self) -> bool:
         """Whether an increment would not be enough: nothing here yet, another portal, or a week since."""
@@ -154,31 +160,34 @@ class _Reading:
         return self._end(staging, whole=True, known=known)
 
     def increment(self) -> Summary:
-        """What began since the last reading, and which of the others are gone."""
-        state = self._state
-        assert state.day is not None  # noqa: S101 -- `must_be_whole` saw to it
+        """What began since the last reading, what changed since, and which of the others are gone."""
+        assert self._state.day is not None  # noqa: S101 -- `must_be_whole` saw to it
         listed = self._listed()
-        staging = self._fetch("forem-new", forem.since(state.day - OVERLAP))
+        staging = self._fetch("forem-new", forem.since(self._state.day))
         with self._desk.database.read() as uow:
-            known = vacancies.ids(uow)
-        if listed is not None:
-            strays = len(listed) - len(known & listed) - self._source.report.staged - state.left_out
-            if strays > max(100, len(listed) * STRAYS):
-                staging.drop()
-                self._source = ForemSource(self._portal)
-                return self.whole()
-            gone = known - listed
-            if not self._force:
-                check_share(forem.ORIGIN.title, len(known), len(known) - len(gone))
+            known = vacancies.faces(uow)
+        if listed is not None and not self._force:
+            check_share(forem.ORIGIN.title, len(known), len(known.keys() & listed.keys()))
+        if listed is not None and len(_changed(known, listed, self._source.staged)) > MOST_CHANGED:
+            staging.drop()
+            self._source = ForemSource(self._portal)
+            return self.whole()
         self._promote(staging, whole=False)
         if listed is not None:
-            self._drop(sorted(gone))
-        return self._end(staging, whole=False, known=known)
+            self._catch_up(known, listed)
+            self._drop(sorted(known.keys() - listed.keys()))
+        return self._end(staging, whole=False, known=set(known))
 
-    def _listed(self) -> set[str] | None:
-        """The numbers of all offers there are; None where the portal refuses exports."""
+    def _catch_up(self, known: Mapping[str, vacancies.Shown], listed: Mapping[str, Face]) -> None:
+        """Ask for the offers that changed although they began before the last reading."""
+        desk = self._desk
+        offers = self._source.some(_changed(known, listed, self._source.staged), desk.today())
+        vacancies.import_all(desk.database, offers, self._batch, whole=False, between=desk.breathe)
+
+    def _listed(self) -> dict[str, Face] | None:
+        """All offers there are; None where the portal refuses exports."""
         try:
-            return self._source.numbers()
+            return self._source.listed(self._desk.today())
         except RefusedError:
             return None
 
@@ -217,3 +226,14 @@ class _Reading:
             shown = vacancies.count_open(uow, desk.today())
         staging.drop()
         return Summary(whole, self._source.report, shown, len(known - left))
+
+
+def _changed(
+    known: Mapping[str, vacancies.Shown], listed: Mapping[str, Face], staged: AbstractSet[str]
+) -> list[str]:
+    """Listed offers that are not here as they are listed, nor among those just read."""
+    return [
+        one
+        for one, face in listed.items()
+        if one not in staged and known.get(one) != (face.title, face.closes)
+    ]

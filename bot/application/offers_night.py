@@ -2,7 +2,7 @@
 
 import threading
 
-from bot.application import offers
+from bot.application import holders, offers
 from bot.application.offers_state import State
 from bot.application.services import Services
 from bot.logs import get_logger
@@ -19,10 +19,9 @@ class StoppedError(Exception):
 class Night:
     """What the timetable asks: is it due, read, stop."""
 
-    def __init__(self, services: Services, holder: str) -> None:
-        self._services, self._holder = services, f"{holder}-offers"
+    def __init__(self, services: Services) -> None:
+        self._services = services
         self._stop = threading.Event()
-        self._nights = 0
 
     def due(self) -> bool:
         """Whether the operator turned it on and this is the hour."""
@@ -35,15 +34,15 @@ class Night:
     def read(self) -> None:
         """Read; what fails is a line in the log, and `boussole check` shows it."""
         services = self._services
-        self._nights += 1
         desk = offers.Desk(
             database=services.database,
             address=services.settings.forem_url,
             folder=offers.folder(services.settings.data_dir),
             now=services.now,
             sleep=self._sleep,
-            holder=f"{self._holder}-{self._nights}",
+            holder=holders.new(),
             told=lambda *_: self._sleep(0),
+            dead=holders.dead,
         )
         try:
             summary = offers.sync(desk)

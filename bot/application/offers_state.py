@@ -29,7 +29,6 @@ class State:
     day: date | None = None  # day of that reading, in Brussels
     host: str = ""
     open: int = 0
-    left_out: int = 0  # listed offers that are over or have no title
     unknown: dict[str, int] = field(default_factory=dict)  # values that no vocabulary has
     failed: datetime | None = None  # last failure, if no good reading came after it
     why: str = ""
@@ -60,7 +59,6 @@ class State:
             day=day,
             host=host,
             open=summary.open,
-            left_out=report.expired + report.refused if summary.whole else self.left_out,
             unknown=dict(report.unknown.most_common(MOST)) if summary.whole else self.unknown,
             failed=None,
             why="",

@@ -1,6 +1,5 @@
 """The job offers of Le Forem, from the command line: read them, and say where that stands."""
 
-import os
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -11,7 +10,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
 from bot import opening
-from bot.application import offers
+from bot.application import holders, offers
 from bot.application.clock import Clock
 from bot.application.offers import Summary
 from bot.application.offers_state import BRUSSELS, State
@@ -48,8 +47,9 @@ def sync(*, whole: bool, force: bool) -> None:
             folder=offers.folder(settings.data_dir),
             now=opening.real_now,
             sleep=time.sleep,
-            holder=f"offers-cli-{os.getpid()}-{time.monotonic_ns()}",
+            holder=holders.new(),
             told=told,
+            dead=holders.dead,
         )
         summary = offers.sync(desk, whole=whole, force=force)
     database.close()

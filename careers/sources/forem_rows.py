@@ -1,10 +1,11 @@
 """A row of Le Forem's dataset becomes a job offer."""
 
+import re
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from careers import tables
@@ -21,16 +22,49 @@ FIELDS = (
     "datefindiffusion",
 )  # fmt: skip
 
+# What the portal is asked for to see which offers changed: what `face` reads.
+FACE_FIELDS = ("numerooffreforem", "titreoffre", "datedebutdiffusion", "datefindiffusion")
+
 SHOWN = timedelta(days=30)  # an offer without an end is shown for so long
 _FAR = timedelta(days=550)  # an end beyond is not meant: 9999-12-31
 _LONGEST = 200
+_LEFOREM = ("https://www.leforem.be/", "https://leforem.be/")
+_NUMBER = re.compile(r"[\w.-]{1,40}")
+_DIMECO = re.compile(r"[A-Z]\d{2,6}(?:-\d{1,4})?")
+_UNSEEN = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]")  # and turned about
+
+
+@dataclass(frozen=True, slots=True)
+class Face:
+    """What an offer is recognised by."""
+
+    id: str
+    title: str
+    closes: date | None
+
+
+_title = lru_cache(maxsize=4096)(forem_words.title)  # many offers have the title of another
 
 
 def parse(raw: object, today: date, unknown: Counter[str]) -> Vacancy:
     """An offer as it may be shown on that day. Raises `ValueError` when it has no number or no title."""
     offer = parse_record(raw, today, unknown)
-    closes = offer.closes or (offer.published or today) + SHOWN
-    return replace(offer, closes=closes)
+    return replace(offer, closes=_last_day(offer.closes, offer.published, today))
+
+
+def face(raw: Mapping[str, Any], today: date) -> Face | None:
+    """Enough of an offer to see that it is another than before; None when it may not be shown on that day."""
+    number, title = number_of(raw), _title(_text(raw.get("titreoffre")))
+    if not number or not title:
+        return None
+    closes = _last_day(
+        day(raw.get("datefindiffusion"), today), day(raw.get("datedebutdiffusion"), today), today
+    )
+    return Face(f"forem-{number}", title, closes) if closes >= today else None
+
+
+def _last_day(closes: date | None, published: date | None, today: date) -> date:
+    return closes or (published or today) + SHOWN
 
 
 def parse_record(raw: object, seen: date | None = None, unknown: Counter[str] | None = None) -> Vacancy:
@@ -38,7 +72,7 @@ def parse_record(raw: object, seen: date | None = None, unknown: Counter[str] | 
     if not isinstance(raw, Mapping):
         raise ValueError(f"ligne inattendue : {str(raw)[:40]}")  # noqa: TRY004 -- a row among others, told like them
     unknown = Counter() if unknown is None else unknown
-    number, title = number_of(raw), forem_words.title(_text(raw.get("titreoffre")))
+    number, title = number_of(raw), _title(_text(raw.get("titreoffre")))
     if not number or not title:
         raise ValueError(f"offre sans numéro ou sans titre : {number or title or '?'}")
     town, postcode, point = _place(raw)
@@ -53,8 +87,7 @@ def parse_record(raw: object, seen: date | None = None, unknown: Counter[str] | 
         id=f"forem-{number}",
         title=title,
         occupation=_text(raw.get("metier")),
-        dimeco=_text(raw.get("metiercodedimeco")).upper()
-        or _codes().get(_text(raw.get("metier")).casefold(), ""),
+        dimeco=_code(raw),
         employer=forem_words.employer(_text(raw.get("nomemployeur"))),
         locality=town,
         postcode=postcode,
@@ -82,7 +115,8 @@ def number_of(raw: Mapping[str, Any]) -> str:
     value = raw.get("numerooffreforem")
     if isinstance(value, float) and value.is_integer():
         value = int(value)
-    return "" if isinstance(value, bool) else _text(value)[:40]
+    said = "" if isinstance(value, bool) else _text(value)
+    return said if _NUMBER.fullmatch(said) else ""
 
 
 def day(value: object, today: date | None = None) -> date | None:
@@ -114,8 +148,15 @@ def _place(raw: Mapping[str, Any]) -> tuple[str, str, tuple[float, float] | None
     )
 
 
+def _code(raw: Mapping[str, Any]) -> str:
+    """Its DIMECO code, or the one of its label."""
+    given = _text(raw.get("metiercodedimeco")).upper()
+    return given if _DIMECO.fullmatch(given) else _codes().get(_text(raw.get("metier")).casefold(), "")
+
+
 def _url(given: str, number: str) -> str:
-    return given if given.startswith("https://") else OFFER_PAGE + number
+    """A young person is sent to Le Forem and nowhere else."""
+    return given if given.startswith(_LEFOREM) else OFFER_PAGE + number
 
 
 def _source(number: str, seen: date | None) -> Source:
@@ -125,7 +166,7 @@ def _source(number: str, seen: date | None) -> Source:
 def _text(value: object) -> str:
     if isinstance(value, list | tuple):
         value = value[0] if value else None
-    return "" if value is None else " ".join(str(value).split())[:_LONGEST]
+    return "" if value is None else " ".join(_UNSEEN.sub(" ", str(value)).split())[:_LONGEST]
 
 
 def _texts(value: object) -> tuple[str, ...]:

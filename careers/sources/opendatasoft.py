@@ -22,9 +22,10 @@ MOST_BYTES = 400_000_000  # of one export; twenty times what the dataset is toda
 MOST_LINE = 1_000_000
 MOST_ANSWER = 5_000_000  # of an answer that is not an export
 WAITS = (1.0, 4.0, 15.0)  # seconds before another try
+LONGEST = timedelta(minutes=30)  # of one answer
 PATIENCE = timedelta(seconds=90)  # a quota that is renewed later stops the reading
 
-_BRUSSELS = ZoneInfo("Europe/Brussels")
+BRUSSELS = ZoneInfo("Europe/Brussels")
 _OK, _TOO_MANY, _SERVER = 200, 429, 500
 _BOM = b"\xef\xbb\xbf"
 _WEB_PAGE = "une page web au lieu de données (le portail est peut-être en travaux)"
@@ -46,7 +47,7 @@ class TooManyRequestsError(SourceError):
     """The quota is used up; `reset` is when to come back, if the portal said so."""
 
     def __init__(self, reset: datetime | None) -> None:
-        when = f"après le {reset.astimezone(_BRUSSELS):%d/%m/%Y à %H:%M}" if reset else "dans quelques heures"
+        when = f"après le {reset.astimezone(BRUSSELS):%d/%m/%Y à %H:%M}" if reset else "dans quelques heures"
         super().__init__(
             f"Quota du portail atteint : recommencez {when}. Ce qui est lu est gardé, la lecture reprendra là."
         )
@@ -71,17 +72,27 @@ class Portal:
         self.sleep = sleep
         self._client = client
         self._now = now
+        self._types: dict[str, str] = {}  # of the fields, once they were looked at
 
     def check_fields(self, needed: tuple[str, ...]) -> None:
         """Raise MissingFieldError for the first needed field that the dataset does not have (any more)."""
         fields = self._get(self.address).get("fields")
         if not isinstance(fields, list):
             raise BadFileError(self.host, 0, f"la réponse ne décrit pas le jeu de données {self.dataset}")
-        there = [str(item.get("name")) for item in fields if isinstance(item, Mapping)]
+        self._types = {
+            str(one.get("name")): str(one.get("type")) for one in fields if isinstance(one, Mapping)
+        }
+        there = list(self._types)
         for name in needed:
             if name not in there:
                 near = get_close_matches(name, [other for other in there if other not in needed], 1, 0.5)
                 raise MissingFieldError(f"{self.host}, {self.dataset}", name, near[0] if near else "")
+
+    def literal(self, name: str) -> Callable[[str], str]:
+        """How a value of that field is written in a query."""
+        if self._types.get(name) in ("int", "double"):
+            return str
+        return lambda value: orjson.dumps(value).decode()
 
     def count(self, where: str = "") -> int:
         """How many rows there are."""
@@ -154,14 +165,14 @@ class Portal:
             self._wait(trouble, waits)
 
     def _wait(self, trouble: SourceError, waits: Iterator[float]) -> None:
-        if isinstance(trouble, TooManyRequestsError) and trouble.reset:
-            left = trouble.reset - self._now()
-            if timedelta() <= left <= PATIENCE and next(waits, None) is not None:
-                self.sleep(left.total_seconds() + 1)
-                return
-        wait = next(waits, None) if isinstance(trouble, DownError) else None
+        passes = isinstance(trouble, DownError)
+        if isinstance(trouble, TooManyRequestsError):
+            passes = trouble.reset is not None and trouble.reset - self._now() <= PATIENCE
+        wait = next(waits, None) if passes else None
         if wait is None:
             raise trouble
+        if isinstance(trouble, TooManyRequestsError) and trouble.reset:
+            wait = max(wait, (trouble.reset - self._now()).total_seconds() + 1)  # clocks differ a little
         self.sleep(wait)
 
     def _trouble(self, answer: httpx.Response) -> SourceError | None:
@@ -174,6 +185,8 @@ class Portal:
             return TooManyRequestsError(self._reset(body, answer))
         said = body.get("message") or body.get("error") or ""
         code = body.get("error_code") or body.get("errorcode") or ""
+        if answer.is_redirect:
+            said = f"et envoie vers {answer.headers.get('location', '?')} : corrigez BOUSSOLE_FOREM_URL"
         told = " ".join(f"{self.host} a répondu {answer.status_code} {code} {said}".split())[:300] + "."
         return DownError(told) if answer.status_code >= _SERVER else RefusedError(told)
 
@@ -203,8 +216,12 @@ class Portal:
         return bytes(whole)
 
     def _blocks(self, answer: httpx.Response) -> Iterator[bytes]:
+        last = self._now() + LONGEST
         try:
-            yield from answer.iter_bytes()
+            for block in answer.iter_bytes():
+                if self._now() > last:
+                    raise DownError(f"{self.host} est trop lent. Ce qui est lu est gardé : recommencez.")
+                yield block
         except httpx.DecodingError as error:
             raise BadFileError(self.host, 0, "données comprimées illisibles") from error
         except httpx.TransportError as error:

@@ -7,6 +7,8 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, BinaryIO
 
+from careers.sources.protocol import SourceError
+
 KEPT = timedelta(hours=6)  # an older download is begun afresh: too much has changed since
 FLUSH = 500  # rows
 
@@ -54,11 +56,16 @@ class Staging:
     def add(self, line: bytes) -> None:
         """One more row, without its line feed."""
         assert self._file is not None  # noqa: S101 -- `begin` comes first
-        self._file.write(line + b"\n")
-        self._waiting += 1
-        if self._waiting >= FLUSH:
-            self._file.flush()
-            self._waiting = 0
+        try:
+            self._file.write(line + b"\n")
+            self._waiting += 1
+            if self._waiting >= FLUSH:
+                self._file.flush()
+                self._waiting = 0
+        except OSError as error:
+            raise SourceError(
+                f"{self._rows} ne s’écrit pas ({error.strerror}) : rien n’est changé."
+            ) from error
 
     def rows(self) -> Iterator[bytes]:
         """Every row so far."""
@@ -70,9 +77,10 @@ class Staging:
 
     def close(self) -> None:
         """Let go of the file; what was added is in it."""
-        if self._file is not None:
-            self._file.close()
-            self._file = None
+        file, self._file = self._file, None
+        if file is not None:
+            with contextlib.suppress(OSError):  # a full disk: what is in it is read again
+                file.close()
 
     def drop(self) -> None:
         """Forget it all: it was taken over, or must be begun afresh."""

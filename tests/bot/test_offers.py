@@ -1,5 +1,6 @@
 """Reading the job offers from a stand-in of the portal: whole, in steps, through its troubles; what was good stays."""
 
+import subprocess
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -9,7 +10,7 @@ from pathlib import Path
 import orjson
 import pytest
 
-from bot.application import offers
+from bot.application import holders, offers
 from bot.application.offers import Desk, Summary
 from bot.application.offers_state import State
 from careers.sources import opendatasoft
@@ -168,8 +169,8 @@ def test_an_increment_reads_only_what_is_new_and_drops_what_is_gone(reader: Read
     assert set(reader.here()) == reader.there()
     assert gone.isdisjoint(reader.here())
     wheres = [query.get("where", "") for _, query in reader.api.asked[begun:] if "select" in query]
-    assert "datedebutdiffusion >= date'2026-11-23'" in wheres
-    assert summary.report.staged == 85  # three days of thirty, two of them known
+    assert "datedebutdiffusion >= date'2026-11-24'" in wheres
+    assert summary.report.staged == 55  # two days, one of them known
 
 
 def test_what_changes_in_the_days_that_overlap_is_seen(reader: Reader):
@@ -179,6 +180,31 @@ def test_what_changes_in_the_days_that_overlap_is_seen(reader: Reader):
     reader.sync()
 
     assert reader.here()[reader.api.rows[-1]["numerooffreforem"]] == "Un autre titre"
+
+
+@pytest.mark.parametrize("kind", ["text", "int"])
+def test_what_changes_of_an_older_offer_is_seen_too(reader: Reader, market: Market, kind: str):
+    if kind == "int":
+        reader.api.types["numerooffreforem"] = "int"
+        for row in reader.api.rows:
+            row["numerooffreforem"] = int(row["numerooffreforem"])
+    reader.api.rows[0]["datefindiffusion"] = "2026-11-25"
+    reader.sync()
+    reader.api.rows[0]["datefindiffusion"] = "2027-01-10"  # prolonged
+    reader.api.rows[1]["titreoffre"] = "Un autre titre"
+    late = market.offer(DAY - timedelta(days=20)) | {"numerooffreforem": 77}
+    if kind == "text":
+        late["numerooffreforem"] = "77"
+    reader.api.rows.append(late)  # published days after its first day
+    reader.clock.move(days=1)
+    reader.api.trouble.torn = [50]
+    summary = reader.sync()
+    reader.clock.move(days=2)
+    reader.sync()
+
+    assert summary.whole is False
+    assert set(reader.here()) == {str(number) for number in reader.there()}
+    assert reader.here()[str(reader.api.rows[1]["numerooffreforem"])] == "Un autre titre"
 
 
 def test_an_offer_that_is_over_leaves_although_it_is_still_listed(reader: Reader):
@@ -191,7 +217,10 @@ def test_an_offer_that_is_over_leaves_although_it_is_still_listed(reader: Reader
 
 
 @pytest.mark.parametrize("why", ["week", "portal", "many"])
-def test_a_whole_reading_when_an_increment_is_not_enough(reader: Reader, market: Market, why: str):
+def test_a_whole_reading_when_an_increment_is_not_enough(
+    reader: Reader, market: Market, why: str, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(offers, "MOST_CHANGED", 100)
     reader.sync()
     reader.clock.move(days=1)
     if why == "week":
@@ -358,6 +387,7 @@ def stocked(reader: Reader) -> Reader:
     return reader
 
 
+NUMBERS = b"".join(b'{"numerooffreforem": "%d"}\n' % number for number in range(ROWS))
 LINE = b'{"numerooffreforem": "5", "titreoffre'
 
 
@@ -379,7 +409,9 @@ LINE = b'{"numerooffreforem": "5", "titreoffre'
             "ligne 1 : ce n’est pas de l’UTF-8",
         ),
         (Trouble(body='{"a": 1}\n'.encode("utf-16") * 60), BadFileError, "ligne 1 : "),
-        (Trouble(body=b'{"intitule": "Soudeur"}\n' * ROWS), SourceError, "aucune offre"),
+        (Trouble(body=b'{"intitule": "Soudeur"}\n' * ROWS), MissingFieldError, "« numerooffreforem »"),
+        (Trouble(body=NUMBERS), MissingFieldError, "450 lignes reçues.*« titreoffre »"),
+        (Trouble(body=b'[{"numerooffreforem": "1"}]\n' * ROWS), MissingFieldError, "« numerooffreforem »"),
         (Trouble(body=b"x" * 3_000_000), BadFileError, "ligne 1 : une ligne de plus"),
         (Trouble(body=b""), TornError, "0 offres lues sur 450"),
         (Trouble(statuses=[503] * 9), TornError, "503"),
@@ -452,6 +484,12 @@ def test_a_fall_says_from_how_many_to_how_many(stocked: Reader):
         stocked.sync(whole=True)
 
 
+def test_a_portal_that_moved_says_where(reader: Reader):
+    reader.api.trouble.moved = "https://ailleurs.example/api"
+    with pytest.raises(SourceError, match=r"302.*https://ailleurs\.example/api"):
+        reader.sync()
+
+
 # ---------------------------------------------------------------- beside others
 
 
@@ -460,11 +498,31 @@ def test_two_readings_at_once_are_one(reader: Reader):
         leases.hold(uow, offers.LEASE, "somebody else")
     with pytest.raises(SourceError, match="en cours"):
         reader.sync()
+    assert not reader.state().why  # nothing failed
     reader.clock.move(minutes=1)  # whoever it was lives no more
     reader.sync()
 
     with reader.database.read() as uow:
         assert leases.find(uow, offers.LEASE) is None
+
+
+@pytest.mark.parametrize(
+    ("holder", "gone"),
+    [
+        ("{machine}:{own}:{born}:1", False),  # another thread of ours
+        ("{machine}:{own}:0:1", True),  # a process before us that had our number
+        ("{machine}:{ended}:0:1", True),
+        ("{machine}:1:0:1", False),
+        ("elsewhere:{ended}:0:1", False),
+        ("tick-1", False),
+    ],
+)
+def test_a_name_tells_whether_its_process_is_gone(holder: str, gone: bool):  # noqa: FBT001 -- a case
+    machine, own, born, _ = holders.new().split(":")
+    with subprocess.Popen(["true"]) as ended:
+        ended.wait()
+
+    assert holders.dead(holder.format(machine=machine, own=own, born=born, ended=ended.pid)) is gone
 
 
 def test_somebody_else_can_write_between_two_steps(reader: Reader):

@@ -1,7 +1,11 @@
 """`boussole offers` from the command line, on a stand-in of the portal."""
 
+import subprocess
+import sys
+import time
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
@@ -14,6 +18,7 @@ from tests.platforms.ods_api import OdsApi, portal
 from tests.platforms.ods_offers import Market
 from tests.platforms.ods_trouble import Trouble
 
+DAY = opening.real_now().date()  # one test starts the real program, on the real day
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
 
 
@@ -98,3 +103,23 @@ def test_off_is_off(boussole, api, monkeypatch):
     assert "BOUSSOLE_FOREM=odwb" in boussole("offers", "sync", status=1)
     assert "sont coupées" in boussole("offers", "status")
     assert not api.asked
+
+
+@pytest.mark.usefixtures("boussole")
+def test_a_killed_reading_leaves_nothing_in_the_way_and_goes_on(api, tmp_path):
+    api.trouble.slow = 0.4
+    api.rows = Market(9, DAY).offers(1_000)
+    command = [str(Path(sys.executable).with_name("boussole")), "offers", "sync"]
+    with subprocess.Popen(command, cwd=tmp_path, stdout=subprocess.DEVNULL) as reading:
+        part = tmp_path / "var" / "sources" / "forem.part.jsonl"
+        for _ in range(200):
+            if part.exists() and part.stat().st_size:
+                break
+            time.sleep(0.05)
+        reading.kill()
+    assert part.stat().st_size
+    api.trouble.slow = 0
+    said = subprocess.run(command, cwd=tmp_path, stdout=subprocess.PIPE, text=True, check=True).stdout
+
+    assert "Lecture reprise en cours de route" in said
+    assert f"{len({row['numerooffreforem'] for row in api.rows})} offres gardées" in said

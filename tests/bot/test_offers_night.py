@@ -110,7 +110,7 @@ async def test_a_stop_ends_a_reading_and_the_next_goes_on(centre, api):
     with centre.database.read() as uow:
         assert leases.find(uow, "offers") is None
     api.trouble.slow = 0
-    Night(centre, "b").read()
+    Night(centre).read()
     assert kept(centre)[0] == 120
 
 

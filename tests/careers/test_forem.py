@@ -64,6 +64,27 @@ def test_a_number_may_be_a_text_or_a_number(number: object):
     assert forem_rows.parse_record(row(number)).id == "forem-2087373"
 
 
+@pytest.mark.parametrize("number", [None, "", True, {"a": 1}, "../../etc", "a b", "9" * 41])
+def test_what_is_no_number_is_none(number: object):
+    with pytest.raises(ValueError, match="sans numéro"):
+        forem_rows.parse_record(row(number))
+
+
+def test_what_a_database_or_a_page_could_stumble_on_is_taken_out():
+    offer = forem_rows.parse_record(
+        row(
+            1,
+            titreoffre="Sou\x00deur \u202efils\u200b (H/F/X)",
+            metiercodedimeco="M180501-1" * 9,
+            url="https://ailleurs.example/offre-detail/1",
+        )
+    )
+
+    assert offer.title == "Sou deur fils"
+    assert offer.dimeco == "J150601-1"  # of its label
+    assert offer.url == forem_rows.OFFER_PAGE + "1"
+
+
 @pytest.mark.parametrize(
     ("given", "title"),
     [

@@ -1,6 +1,7 @@
 """A stand-in for the Explore API v2.1 of an Opendatasoft portal, with one dataset: its answers, limits and troubles."""
 
 import asyncio
+import contextlib
 import re
 from collections import Counter
 from collections.abc import AsyncIterator, Callable, Iterator
@@ -74,6 +75,8 @@ class OdsApi:
         await asyncio.sleep(self.trouble.slow)
         try:
             self._refuse(request.match_info["dataset"], what)
+            if self.trouble.moved:
+                return web.Response(status=302, headers={"Location": self.trouble.moved})
             if self.trouble.html:
                 return web.Response(text=HTML, content_type="text/html")
             if what.startswith("exports/"):
@@ -187,17 +190,27 @@ class OdsApi:
             rows = rows[: int(len(rows) * self.trouble.half.pop(0))]
         answer = web.StreamResponse(headers={"Content-Type": "application/json; charset=utf-8"})
         await answer.prepare(request)
+        with contextlib.suppress(ConnectionResetError):  # whoever asked may have gone
+            await self._write(answer, self._blocks(form, rows, chosen, request), torn, request)
+        return answer
+
+    @staticmethod
+    async def _write(
+        answer: web.StreamResponse,
+        blocks: AsyncIterator[tuple[bytes, int]],
+        torn: int | None,
+        request: web.Request,
+    ) -> None:
         sent = 0
-        async for block, count in self._blocks(form, rows, chosen, request):
+        async for block, count in blocks:
             if torn is not None and sent + count > torn:
                 await answer.write(block[: len(block) // 2])
                 assert request.transport is not None
                 request.transport.close()
-                return answer
+                return
             await answer.write(block)
             sent += count
         await answer.write_eof()
-        return answer
 
     async def _blocks(
         self, form: str, rows: list[Row], chosen: list[tuple[str, str]], request: web.Request

@@ -18,6 +18,7 @@ class Trouble:
     calls_left: int | None = None  # then 429
     reset: datetime | None = None  # when the quota is renewed
     html: bool = False  # every answer is a web page, and says that all is well
+    moved: str = ""  # every request is sent elsewhere
     slow: float = 0.0  # seconds before every answer and every block
     bom: bool = False
     no_exports: bool = False
