@@ -1,6 +1,6 @@
 """Why something is shown: the rules that fired for it, in the order in which they weigh ("pourquoi je vois ça ?")."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from math import isnan
 
@@ -24,8 +24,12 @@ def occupation(
     """The rules behind an occupation in the list of ten of this learner, or outside it."""
     o = catalogue.occupations[occupation_id]
     judge = matcher.judge_of(interests, catalogue, seed, words)
-    return tuple(
-        [*_said(o, judge), *_computed(o, judge), *_place(o, judge), *_refusals(o, judge), *_always(judge)]
+    return (
+        *_said(o, judge),
+        *_computed(o, judge),
+        *_place(o, judge),
+        *_refusals(o, judge),
+        *_always(judge),
     )
 
 
@@ -59,19 +63,23 @@ def _computed(o: Occupation, judge: Judge) -> Iterator[Reason]:
     """What was worked out from activities, labs, values and talents."""
     interests, strong = judge.interests, fit.strong(o)
     if drives := [label("drives", one) for one in interests.highlights if one in strong]:
-        yield Reason("drives", {"drives": ", ".join(drives)}, "interest.highlights")
+        yield Reason("drives", {"quoted": _quoted(drives)}, "interest.highlights")
     if count := sum(drive in strong for _, drive, _ in interests.liked):
         yield Reason("activities", {"count": str(count)}, "interest.item_ratings")
     found = because.reasons(o, interests, judge.catalogue.occupations, judge.heard)
     for lab in (one for one in found if one.key == "lab"):
         yield Reason("labs", lab.values, lab.quotes)
     if values := [label("values", one) for one in interests.values if one in o.values]:
-        yield Reason("values", {"values": ", ".join(values)}, "value.ranking")
+        yield Reason("values", {"quoted": _quoted(values)}, "value.ranking")
     if skills := [label("skills", one) for one in o.skills if interests.skills.get(one, 0) > 0]:
-        yield Reason("skills", {"skills": ", ".join(skills)}, "pride.skills")
+        yield Reason("skills", {"quoted": _quoted(skills)}, "pride.skills")
     alike = float(judge.shape[judge.table.place[o.id]]) if judge.shape is not None else float("nan")
     if not isnan(alike) and not _UNLIKE < alike < _ALIKE:
         yield Reason("alike" if alike >= _ALIKE else "unlike", {}, "interest.scores")
+
+
+def _quoted(names: Iterable[str]) -> str:
+    return ", ".join(f"« {one} »" for one in names)
 
 
 def _place(o: Occupation, judge: Judge) -> Iterator[Reason]:

@@ -58,11 +58,11 @@ RULES: Mapping[str, tuple[str, ...]] = {
     "love": ("occupation",),
     "maybe": ("occupation",),
     "family": ("occupation",),  # of the family of one that speaks to them, or that their words led to
-    "drives": ("drives",),  # strong here, and standing out for them
+    "drives": ("quoted",),  # strong here, and standing out for them
     "activities": ("count",),  # liked activities that it calls on
     "labs": ("domain",),
-    "values": ("values",),
-    "skills": ("skills",),
+    "values": ("quoted",),
+    "skills": ("quoted",),
     "alike": (),  # the outline of their six drives is like the occupation's
     "unlike": (),
     "near": ("count", "total"),  # the part of the list that it holds

@@ -53,14 +53,15 @@ def broken(chosen: Sequence[Occupation], available: Mapping[str, bool]) -> int:
     missing += max(0, _least(NOT_DIGITAL, size) - sum(not o.digital for o in chosen))
     cap = sector_cap(size)
     missing += sum(count - cap for count in sectors.values() if count > cap)
-    for today in ("mostly_women", "mostly_men"):
+    for today in ("mostly_women", "mostly_men") if size >= _FULL // 2 else ():
         missing += bool(available.get(today)) and not any(o.today == today for o in chosen)
     return missing
 
 
 @cache
 def _least(quota: int, size: int) -> int:
-    return ceil(quota * size / _FULL)
+    """The quota of a longer list in proportion; of a shorter one only its whole part, so that the best stays first."""
+    return ceil(quota * size / _FULL) if size >= _FULL else quota * size // _FULL
 
 
 def choose(options: Iterable[Option], limit: int) -> list[Option]:

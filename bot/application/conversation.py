@@ -1,6 +1,6 @@
 """What happens, in order, when one message arrives: safety, the bot's own questions, commands, the page."""
 
-from bot.application import asides, commands, effects, helping, kept, linking, smalltalk
+from bot.application import asides, commands, effects, helping, kept, linking, smalltalk, whys
 from bot.application.messages import Body, Hello, Odd, Picture, Press, Text
 from bot.application.scene import Scene
 from bot.application.uploads import UploadError
@@ -91,6 +91,8 @@ def typed(scene: Scene, text: str) -> None:
         command = understand.command(text)
         if command is not None and not _may_answer(scene, text):
             commands.obey(scene, command)
+            return
+        if whys.answer(scene, text):
             return
         reply = smalltalk.reply(text)
         if reply is not None:

@@ -34,8 +34,10 @@ ALLOWED = (
     "pride.skills",
     "project.words",
     "book.entries",
+    "session.log",
     "near.reactions",
 )
+ENERGY = 3  # of five: from there, a lab says something of what they like
 REFUSED = ("far", "long", "not_me", "seen")
 LONGEST_TITLE = 120  # characters
 
@@ -56,7 +58,8 @@ def interests(
         skills={skill: int(n) for skill, n in _mapping(known["pride.skills"]).items() if isinstance(n, int)},
         own_words=str(known["interest.self_correction"] or ""),
         project=project or project_text(profile),
-        project_tools=str(_last(known["book.entries"]).get("tools") or ""),
+        project_tools=_tools(_last(known["book.entries"]).get("tools")),
+        labs=tuple(_labs(known["session.log"])),
         place=place,
         refusals=tuple(_refusals(known["near.reactions"])),
         seen=frozenset({*_words(known["job.seen"]), *_already(known["near.reactions"])}),
@@ -66,7 +69,7 @@ def interests(
 def project_text(profile: Mapping[str, Any]) -> str:
     """The learner's project in their own words: what they just said of it, else their last page of the book."""
     page = _last(profile.get("book.entries"))
-    written = [str(page.get(part) or "") for part in ("title", "made", "tools")]
+    written = [str(page.get("title") or ""), str(page.get("made") or ""), _tools(page.get("tools"))]
     return str(profile.get("project.words") or "") or "\n".join(part for part in written if part)
 
 
@@ -86,13 +89,37 @@ def _rated(ratings: Any, library: Library, wanted: str, side: int) -> Iterator[t
                 yield key, drive, lowered(text)
 
 
+def _labs(log: Any) -> Iterator[tuple[str, str]]:
+    """The themes of the labs that were lived with energy, and the place preferred there (a drive)."""
+    for one in log if isinstance(log, list) else ():
+        lab = _mapping(one)
+        energy = lab.get("energy")
+        if lab.get("domain") and (not isinstance(energy, int) or energy >= ENERGY):
+            place = str(lab.get("place") or "")
+            yield str(lab["domain"]), place if place in DRIVES else ""
+
+
+def _tools(value: Any) -> str:
+    return " ".join(map(str, value)) if isinstance(value, list) else str(value or "")
+
+
+def age_from(band: Any) -> int | None:
+    """The youngest age of an age band ("13-15"), so that what is said to be open is open to all of it."""
+    first = str(band or "").partition("-")[0]
+    return int(first) if first.isdigit() else None
+
+
 def _reactions(jobs: Any, near: Any) -> dict[str, str]:
-    found = {job: str(_mapping(said).get("appeal") or "") for job, said in _mapping(jobs).items()}
+    found = {job: _appeal(said) for job, said in _mapping(jobs).items()}
     for key, said in _mapping(near).items():
         kind, _, item = str(key).partition(":")
         if kind == "occupation" and said == "love":
             found.setdefault(item, "love")
     return {job: appeal for job, appeal in found.items() if appeal}
+
+
+def _appeal(said: Any) -> str:
+    return said if isinstance(said, str) else str(_mapping(said).get("appeal") or "")
 
 
 def _already(near: Any) -> Iterator[str]:

@@ -216,6 +216,31 @@ def careers_link(
             reference_desk.show(text, index)
 
 
+@careers_app.command("suggest")
+def careers_suggest(
+    profile: Annotated[
+        Path,
+        typer.Option(
+            metavar="FICHIER", help="Le profil en JSON : interest.scores, value.ranking…, town, age, project."
+        ),
+    ],
+    index: Annotated[
+        Path | None, typer.Option(metavar="FICHIER", help="Un index fait par « careers index ».")
+    ] = None,
+    top: Annotated[int, typer.Option(help="Combien de métiers.")] = 10,
+    as_json: Annotated[bool, typer.Option("--json", help="Une liste JSON.")] = False,  # noqa: FBT002 -- an option of the command line
+    why: Annotated[
+        str,
+        typer.Option("--explain", metavar="MÉTIER", help="Les règles qui jouent pour ce métier (son id)."),
+    ] = "",
+) -> None:
+    """Proposer des métiers, des études et des offres pour un profil, avec les raisons et un doute."""
+    with plainly():
+        from bot.cli import suggesting  # noqa: PLC0415 -- heavy
+
+        suggesting.run(profile, index, top, why, as_json=as_json)
+
+
 @careers_app.command("index")
 def careers_index(
     out: Annotated[Path, typer.Option(metavar="FICHIER", help="Fichier à écrire.")],
