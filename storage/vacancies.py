@@ -10,7 +10,7 @@ from itertools import islice
 from typing import Any
 
 import orjson
-from sqlalchemy import ColumnElement, Float, Select, bindparam, delete, func, or_, select
+from sqlalchemy import ColumnElement, Float, Select, and_, bindparam, delete, func, or_, select
 
 from careers.model import Source, Vacancy
 from storage.database import Database
@@ -22,6 +22,7 @@ Shown = tuple[str, date | None]  # title and last day
 CHUNK = 500  # offers a transaction, so that conversations on SQLite do not wait
 LIMIT = 500  # offers handed to the matcher
 _DEGREE = 111.2  # kilometres in a degree of latitude
+_LAST = "\U0010ffff"  # after every other character
 _PLAIN = str.maketrans({"/": "//", "%": "/%", "_": "/_"})  # what LIKE would read as something else
 
 _PUT = for_each(
@@ -146,23 +147,23 @@ def near(
     square of `km` around it, nearest first (the matcher computes the true distance), else the newest first.
     """
     values: dict[str, Any] = {"today": today, "limit": limit}
-    values |= {f"prefix{number}": prefix.translate(_PLAIN) + "%" for number, prefix in enumerate(prefixes)}
+    for number, prefix in enumerate(prefixes):
+        values |= _begins(uow.kind, number, prefix)
     if place is not None:
         values |= _square(place, km)
-    found = _near(len(prefixes), nearest=place is not None)
+    found = _near(uow.kind, len(prefixes), nearest=place is not None)
     return [_vacancy(record) for record in uow.execute(found, values).scalars()]
 
 
 @lru_cache(maxsize=64)
-def _near(prefixes: int, *, nearest: bool) -> Select[str]:
+def _near(kind: str, prefixes: int, *, nearest: bool) -> Select[str]:
     """The statement for so many prefixes, made once."""
     wanted: list[ColumnElement[bool]] = [
         _STILL,
         or_(vacancies.c.published.is_(None), vacancies.c.published <= bindparam("today")),
     ]
     if prefixes:
-        begins = (vacancies.c.dimeco.like(bindparam(f"prefix{n}"), escape="/") for n in range(prefixes))
-        wanted.append(or_(*begins))
+        wanted.append(or_(*(_beginning(kind, number) for number in range(prefixes))))
     order: list[ColumnElement[Any]] = [vacancies.c.published.desc().nulls_last(), vacancies.c.id]
     if nearest:
         wanted += [
@@ -175,6 +176,20 @@ def _near(prefixes: int, *, nearest: bool) -> Select[str]:
         )
         order.insert(0, up * up + right * right)
     return select(vacancies.c.record).where(*wanted).order_by(*order).limit(bindparam("limit"))
+
+
+def _beginning(kind: str, number: int) -> ColumnElement[bool]:
+    """A code that begins so. SQLite finds a range in the index, but not LIKE; the order of PostgreSQL is not by bytes."""
+    code = vacancies.c.dimeco
+    if kind == "sqlite":
+        return and_(code >= bindparam(f"prefix{number}"), code < bindparam(f"beyond{number}"))
+    return code.like(bindparam(f"prefix{number}"), escape="/")
+
+
+def _begins(kind: str, number: int, prefix: str) -> dict[str, str]:
+    if kind == "sqlite":
+        return {f"prefix{number}": prefix, f"beyond{number}": prefix + _LAST}
+    return {f"prefix{number}": prefix.translate(_PLAIN) + "%"}
 
 
 def _square(place: tuple[float, float], km: float) -> dict[str, float]:
