@@ -1,13 +1,16 @@
 """Two or three programmes to compare: those that lead towards what was kept, those that words name, three at most."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
 from bot.application import programme_facts as facts
 from bot.application import recommendations
 from bot.application.errands_shortlist import OTHER, OWN, listed, mapping, records
+from bot.application.recommendations import capital
 from bot.application.services import Services
 from careers import because, nearby, places, pointers, refusals, text
+from careers.catalogue import Catalogue
 from careers.model import Occupation, Place, Pointer, Programme
 from dialogues.render import joined
 
@@ -21,6 +24,7 @@ YOUNG = (
 _CHOOSING = "s1_s2"
 _WAYS = ("transition", "qualification", "professional")
 _MATCH = 0.6  # share of the learner's words that a title, a school and a town must hold together
+_CLOSE = 0.9  # share of the best score from which a second occupation is meant as well
 _ROOT = 4  # letters
 _SHORTEST_TOWN = 2  # letters: "Ans" and "Huy" are towns, "an" is a word
 _KIND = "alternation"
@@ -136,8 +140,9 @@ def find(profile: Mapping[str, Any], services: Services) -> tuple[str, dict[str,
     if not found:
         linked = services.linker.link(said)
         known = services.catalogue.occupations
-        ids = [c.occupation_id for c in linked.candidates if c.occupation_id in known]
-        sure = [known[one] for one in ids[:MOST]] if linked.verdict == "found" else []
+        best = max((c.score for c in linked.candidates), default=0.0)
+        close = [c for c in linked.candidates if c.score >= best * _CLOSE and c.occupation_id in known]
+        sure = [known[c.occupation_id] for c in close[:MOST]] if linked.verdict == "found" else []
         found = _leading(sure, profile, services, place)
     shown = _distinct(found, _FOUND)
     return ("found" if shown else "unknown"), {"compare.found": [_card(one, services) for one in shown]}
@@ -156,8 +161,7 @@ def _apart(said: str) -> tuple[str, Place | None]:
 def _named(said: str, services: Services, origin: Place) -> list[Programme]:
     wanted = {text.stem(word) for word in text.words(said) if word not in _SMALL}
     scored = []
-    for programme in services.catalogue.programmes.values():
-        there = _stems(programme)
+    for programme, there in _stems(services.catalogue):
         share = sum(_alike(word, there) for word in wanted) / len(wanted) if wanted else 0.0
         if share >= _MATCH:
             km = refusals.of_programme(programme, origin)
@@ -165,7 +169,7 @@ def _named(said: str, services: Services, origin: Place) -> list[Programme]:
     return [one[-1] for one in sorted(scored, key=lambda one: one[:-1])]
 
 
-def _alike(word: str, there: set[str]) -> bool:
+def _alike(word: str, there: frozenset[str]) -> bool:
     """The word itself, or one that begins it or that it begins ("soudage", "soudeur")."""
     return word in there or any(
         min(len(word), len(other)) >= _ROOT and (word.startswith(other) or other.startswith(word))
@@ -173,9 +177,14 @@ def _alike(word: str, there: set[str]) -> bool:
     )
 
 
-def _stems(programme: Programme) -> set[str]:
-    said = f"{programme.title} {programme.institution.name} {programme.campus} {programme.level}"
-    return {text.stem(word) for word in text.words(said)}
+@lru_cache(maxsize=2)  # says nothing of any learner
+def _stems(catalogue: Catalogue) -> tuple[tuple[Programme, frozenset[str]], ...]:
+    """Every programme with the stems of its title, its school, its town and its level."""
+    said = (
+        (one, f"{one.title} {one.institution.name} {one.campus} {one.level}")
+        for one in catalogue.programmes.values()
+    )
+    return tuple((one, frozenset(text.stem(word) for word in text.words(words))) for one, words in said)
 
 
 def gather(profile: Mapping[str, Any], services: Services) -> tuple[str, dict[str, Any]]:
@@ -205,7 +214,7 @@ def _named_card(key: str, services: Services) -> dict[str, Any]:
     item = facts.find(key, services)
     if item is not None:
         return _card(item, services)
-    return {"id": key if key.startswith(OWN) else f"{OWN}{key}", "title": key.removeprefix(OWN)}
+    return {"id": key if key.startswith(OWN) else f"{OWN}{key}", "title": capital(key.removeprefix(OWN))}
 
 
 def _card(item: facts.Item, services: Services) -> dict[str, Any]:

@@ -135,7 +135,7 @@ def test_ratings_of_an_earlier_comparison_are_kept(services):
 def test_a_programme_of_the_learners_own_can_be_compared(services):
     kept = gathered(services, chosen=[OTHER], owns=["école de cirque"]).values
 
-    assert [one["name"] for one in kept["compare.kept"]] == ["école de cirque"]
+    assert [one["name"] for one in kept["compare.kept"]] == ["École de cirque"]
     assert kept["compare.alone"] == "yes"
 
 
