@@ -20,7 +20,7 @@ _NO_NEGATION = re.compile(
     r"pourquoi pas|pas mal|pas que|pas seulement|pas uniquement|(?:sais|sait) pas|pas encore|pas grave|si pas|pas trop loin"
 )
 _BOTH = re.compile(
-    r"\bpas (?:rester |toujours |tout le temps )?(?:a l )?interieur\b|\b(?:pas|jamais) enferme\w*"
+    r"\bpas (?:rester |toujours |tout le temps )?(?:a l )?interieur\b|\b(?:pas|jamais) (?:etre |rester )?enferme\w*"
 )
 
 

@@ -38,7 +38,7 @@ def _said(o: Occupation, judge: Judge) -> Iterator[Reason]:
     heard, interests = judge.heard, judge.interests
     appeal = interests.reactions.get(o.id)
     if appeal in SPEAKS:
-        yield Reason(appeal, {"occupation": name(o)}, f"job.reactions:{o.id}")
+        yield Reason(appeal, {}, f"job.reactions:{o.id}")
     if words := heard.own_words.get(o.id):
         yield Reason("own_words", {"words": ", ".join(words)}, "interest.self_correction")
     if words := heard.project.get(o.id):

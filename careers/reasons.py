@@ -55,8 +55,8 @@ RULES: Mapping[str, tuple[str, ...]] = {
     "wished": ("words",),  # a condition of work in their texts
     "refused": ("words",),  # a condition that they refused and that this has all the same
     "project": ("words",),
-    "love": ("occupation",),
-    "maybe": ("occupation",),
+    "love": (),
+    "maybe": (),
     "family": ("occupation",),  # of the family of one that speaks to them, or that their words led to
     "drives": ("quoted",),  # strong here, and standing out for them
     "activities": ("count",),  # liked activities that it calls on

@@ -18,7 +18,6 @@ _WAYS = {
     "on_the_job": CESS,
     "adult": CESS,
 }
-_ORDER = ("now", "next", "later")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +46,7 @@ def ways(occupation: Occupation, age: int | None) -> list[tuple[Way, Step]]:
     found = [(way, of_way(way, age)) for way in occupation.ways]
     if age is None:
         return found
-    return sorted(found, key=lambda pair: _ORDER.index(pair[1].when) if pair[1].when else len(_ORDER))
+    return sorted(found, key=lambda pair: pair[1].age or CESS)
 
 
 def from_age(programme: Programme) -> int | None:

@@ -6,9 +6,9 @@ from typing import Any
 from bot.application import card_facts, recommendations
 from bot.application.recommendations import capital
 from bot.application.services import Services
-from careers import because, matcher, places
+from careers import because, matcher, nearby, places
 from careers.because import name
-from careers.model import Occupation, Place, Vacancy
+from careers.model import Interests, Occupation, Place, Vacancy
 from dialogues.events import Context
 from storage import vacancies
 from storage.unit_of_work import UnitOfWork
@@ -56,7 +56,15 @@ def suggest(
     offers = _offers(kept, place or places.LIEGE, services, uow, context)
     known = recommendations.interests(profile, services.library, place=place if asked else None)
     found = matcher.near(
-        kept, known, services.catalogue, list(offers.values()), context.now.date(), SHOWN, context.seed
+        kept,
+        known,
+        services.catalogue,
+        list(offers.values()),
+        context.now.date(),
+        SHOWN,
+        context.seed,
+        words=services.linker,
+        age=recommendations.age_from(profile.get("user.age_band")),
     )
     cards = recommendations.cards(found, services.catalogue, offers, services.library, context.now.date())
     outcome = "none" if not cards else "few" if len(cards) < FEW else "some"
@@ -64,7 +72,7 @@ def suggest(
     return outcome, {
         "near.cards": cards,
         "near.place_name": named,
-        "near.changed": _changed(profile, services, cards),
+        "near.changed": _changed(profile, known, services, cards),
     }
 
 
@@ -90,7 +98,9 @@ def _offers(
     return {offer.id: offer for offer in found}
 
 
-def _changed(profile: Mapping[str, Any], services: Services, cards: Sequence[Mapping[str, Any]]) -> str:
+def _changed(
+    profile: Mapping[str, Any], known: Interests, services: Services, cards: Sequence[Mapping[str, Any]]
+) -> str:
     """What the last reactions change, a sentence for each of the two that change most; nothing the first time.
 
     When nothing nearer or shorter is left, it says so rather than promise it.
@@ -99,10 +109,23 @@ def _changed(profile: Mapping[str, Any], services: Services, cards: Sequence[Map
     if not isinstance(reactions, Mapping) or not reactions:
         return ""
     say = services.library.microcopy.say
-    last = list(reactions.values())[-SHOWN:]
-    given = [one for one in ("far", "long", "not_me", "love", "seen") if one in last]
+    last = list(reactions.items())[-SHOWN:]
+    given = [one for one in ("far", "long", "not_me", "love", "seen") if one in dict(last).values()]
     bare = all(card["kind"] == "occupation" for card in cards)
-    said = [f"{one}_none" if bare and one in ("far", "long") else one for one in given[:MOST_SAID]]
+    said = []
+    for one in given[:MOST_SAID]:
+        kinds = {key.partition(":")[0] for key, reaction in last if reaction == one}
+        if one in ("far", "long") and kinds == {"occupation"}:
+            said.append(_of_occupations(one, known, services))
+        else:
+            said.append(f"{one}_none" if bare and one in ("far", "long") else one)
     if len(said) > 1 and said[0].endswith("_none"):
         said = said[:1]  # nothing nearer and nothing shorter: once is enough
     return " ".join(say(f"near_changed.{one}") for one in said or ["same"])
+
+
+def _of_occupations(refused: str, known: Interests, services: Services) -> str:
+    """What "trop loin" or "trop long" means for an occupation: where, or how long, it is learnt."""
+    if refused == "far" and not nearby.beyond(known, services.catalogue):
+        return "far_close"
+    return f"{refused}_occupation"

@@ -26,7 +26,7 @@ def propose(profile: Mapping[str, Any], services: Services, context: Context) ->
     """Occupations met, dearest first, with new ones from near, beside and far; and one far away to dare."""
     met = _met(profile, services.catalogue)
     known = recommendations.interests(profile, services.library)
-    found = matcher.occupations(known, services.catalogue, context.seed, _LIST)
+    found = matcher.occupations(known, services.catalogue, context.seed, _LIST, services.linker)
     new = [one for one in found if one.id not in {o.id for o in met}]
     wild = _wild(new, services.catalogue, context)
     count = _NEW if met else _NEW_AT_FIRST
