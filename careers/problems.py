@@ -8,7 +8,7 @@ from careers.catalogue import Catalogue
 from careers.freshness import freshness, state
 from careers.model import DRIVES, CatalogueProblem, Occupation, Pointer, Programme, Rule, Source
 
-THEMES = 12
+THEMES, FEWEST = 12, 3
 _WEIGHTS = range(4)
 _CONFIDENCE = ("A", "B", "C", "D")
 
@@ -90,9 +90,9 @@ def _of_domains(catalogue: Catalogue) -> Iterator[CatalogueProblem]:
             yield CatalogueProblem(
                 "weight", f"domains/{domain.id}", f"Poids de 0 à 3 pour {', '.join(wrong or DRIVES)}."
             )
-    if len(catalogue.domains) != THEMES:
-        text = f"{len(catalogue.domains)} thèmes, le réseau en a {THEMES}."
-        yield CatalogueProblem("themes", "domains", text, "warning")
+    if (count := len(catalogue.domains)) != THEMES:
+        text = f"{count} thèmes, le réseau en a {THEMES} ; il en faut au moins {FEWEST} à proposer."
+        yield CatalogueProblem("themes", "domains", text, "warning" if count >= FEWEST else "error")
     if not catalogue.open_domains():
         text = "Aucun thème n’est dit ouvert : le bot dit « à confirmer » (« boussole catalogue domains »)."
         yield CatalogueProblem("themes", "domains", text, "warning")

@@ -14,17 +14,21 @@ from dialogues.understand import fold
 
 STRONG = 2  # a drive that an occupation really calls on
 SURE = "found"
+THEMES = 3  # shown at once
 
 
 def domains(profile: Mapping[str, Any], catalogue: Catalogue, context: Context) -> tuple[str, str, str]:
     """Two domains close to the learner's drives and a surprise from the lower half; by chance without drives."""
-    offered = [domain for domain in catalogue.domains.values() if domain.open is not False]
+    known = list(catalogue.domains.values())
+    offered = [domain for domain in known if domain.open is not False]
+    if len(offered) < THEMES:  # a theme that is not taught here may still open a view on occupations
+        offered = known
     scores = _scores(profile)
     ranked = sorted(
         offered, key=lambda one: (-_affinity(one, scores), chance(context.seed, _day(context), one.id))
     )
     surprise = min(
-        ranked[len(ranked) // 2 :], key=lambda one: chance(context.seed, _day(context), "s", one.id)
+        ranked[max(2, len(ranked) // 2) :], key=lambda one: chance(context.seed, _day(context), "s", one.id)
     )
     return ranked[0].label, ranked[1].label, surprise.label
 

@@ -8,13 +8,14 @@ from pathlib import Path
 
 import pytest
 
-from bot.application import card_facts, catalogues, recommendations
+from bot.application import card_facts, catalogues, errands_jobs, recommendations
 from bot.application.catalogues import RefusedError
 from bot.application.services import Services
 from careers import matcher
 from careers.linker import linker_of
 from careers.model import Interests, Shortage
 from careers.overlay import Correction
+from dialogues.events import Context
 from storage import corrections
 from storage.database import Database
 from storage.errors import DatabaseBusy
@@ -260,8 +261,30 @@ def test_a_row_that_was_read_again_is_said_with_that_day_and_page(centre: Servic
     assert said == "Source : provincedeliege.be. Vu le 6 octobre 2026."
 
 
-def test_a_card_of_studies_says_the_rule_that_concerns_it(centre: Services):
+def test_a_card_of_studies_says_the_one_rule_that_concerns_it_most(centre: Services):
     assert lines(centre, "programme", GAME) == [centre.catalogue.rules["cess"].short]
+    art = next(p.id for p in centre.catalogue.programmes.values() if "CESS + épreuve artistique" in p.entry)
+    assert lines(centre, "programme", art) == [centre.catalogue.rules["artistic_test"].short]
+
+
+def test_a_centre_that_closed_every_theme_still_opens_views_on_occupations(centre: Services):
+    keep(centre, *(Correction("domains", one, {"open": "non"}, TODAY) for one in centre.catalogue.domains))
+    catalogues.refresh(centre)
+    labels = {domain.label for domain in centre.catalogue.domains.values()}
+    context = Context(now=centre.local_now(), seed="lou")
+
+    assert set(errands_jobs.domains({}, centre.catalogue, context)) <= labels
+
+
+def test_a_closed_theme_is_not_proposed(centre: Services):
+    closed = list(centre.catalogue.domains)[:9]
+    keep(centre, *(Correction("domains", one, {"open": "non"}, TODAY) for one in closed))
+    catalogues.refresh(centre)
+    left = {domain.label for domain in centre.catalogue.domains.values() if domain.open is None}
+
+    for seed in "abcdef":
+        context = Context(now=centre.local_now(), seed=seed)
+        assert set(errands_jobs.domains({}, centre.catalogue, context)) == left
 
 
 def test_a_card_of_an_occupation_says_the_shortage_and_whom_to_ask(centre: Services):

@@ -111,6 +111,26 @@ def test_a_new_day_is_never_told_of_the_old_source(catalogue: Catalogue, read_at
     assert laid.programmes[taken.id].fixes == ()
 
 
+def test_the_weight_of_a_drive_is_corrected_in_an_occupation_too(catalogue: Catalogue):
+    taken = catalogue.occupations["game_programmer"]
+    laid = catalogues.load([Correction("occupations", taken.id, {"support": "2", "prep_level": "3"}, TODAY)])
+
+    assert laid.faults == ()
+    assert laid.occupations[taken.id].drives == {**taken.drives, "support": 2}
+    assert laid.occupations[taken.id].prep_level == 3
+    assert [fix.field for fix in laid.occupations[taken.id].fixes] == ["support", "prep_level"]
+
+
+def test_too_few_themes_are_an_error(catalogue: Catalogue):
+    hidden = [Correction("domains", one, {"hidden": "oui"}) for one in list(catalogue.domains)[:-2]]
+    found = {p.severity for p in problems(catalogues.load(hidden), TODAY) if p.code == "themes"}
+
+    assert "error" in found
+    assert "error" not in {
+        p.severity for p in problems(catalogues.load(hidden[:-1]), TODAY) if p.code == "themes"
+    }
+
+
 def test_a_hidden_school_takes_its_programmes_along_and_nothing_else(catalogue: Catalogue):
     laid = catalogues.load([Correction("institutions", "helmo", {"hidden": "oui"})])
 
