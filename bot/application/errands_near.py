@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from bot.application import card_facts, recommendations
+from bot.application import card_facts, quoting, recommendations
 from bot.application.recommendations import capital
 from bot.application.services import Services
 from careers import because, matcher, nearby, places
@@ -27,13 +27,16 @@ def link_project(profile: Mapping[str, Any], services: Services) -> tuple[str, d
     found = [(known[c.occupation_id], c.words) for c in linked.candidates if c.occupation_id in known]
     if linked.verdict == "unknown" or not found:
         return "unknown", {"project.occupations": [], "project.first": ""}
-    cards = [_project_card(occupation, words, services) for occupation, words in found]
+    said = recommendations.project_text(profile)
+    cards = [_project_card(occupation, words, said, services) for occupation, words in found]
     return linked.verdict, {"project.occupations": cards, "project.first": cards[0]["title"]}
 
 
-def _project_card(occupation: Occupation, words: Sequence[str], services: Services) -> dict[str, Any]:
+def _project_card(
+    occupation: Occupation, words: Sequence[str], told: str, services: Services
+) -> dict[str, Any]:
     say = services.library.microcopy.say
-    quoted = ", ".join(words[:WORDS_KEPT])
+    quoted = quoting.quoted(words, told, WORDS_KEPT) if words else ""
     return {
         "id": occupation.id,
         "title": capital(name(occupation)),
@@ -66,6 +69,7 @@ def suggest(
         words=services.linker,
         age=recommendations.age_from(profile.get("user.age_band")),
     )
+    found = [quoting.reworded(one, profile, WORDS_KEPT) for one in found]
     cards = recommendations.cards(found, services.catalogue, offers, services.library, context.now.date())
     outcome = "none" if not cards else "few" if len(cards) < FEW else "some"
     named = place.name if asked and place else _around_centre(services) if not asked else ""
