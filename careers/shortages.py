@@ -8,6 +8,7 @@ import io
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from difflib import get_close_matches
 from functools import cache
 from pathlib import Path
 
@@ -150,7 +151,9 @@ def _code(row: Mapping[str, str]) -> tuple[str, str, str]:
     code = row["code"] or labels.get(text.fold(row["intitule"]), "")
     if not code:
         said = row["intitule"]
-        return said, said, f"aucun métier du catalogue ne s’appelle « {said} » ; donnez son code."
+        near = get_close_matches(text.fold(said), labels, 1, 0.6)
+        hint = f" Le plus proche : « {codes[labels[near[0]]]} » ({labels[near[0]]})." if near else ""
+        return said, said, f"aucun métier du catalogue ne s’appelle « {said} » ; donnez son code.{hint}"
     if code not in codes:
         return code, row["intitule"], f"aucun métier du catalogue n’a le code {code}."
     return code, row["intitule"] or codes[code], ""

@@ -1,3 +1,4 @@
+import re
 from pathlib import Path
 
 import pytest
@@ -104,6 +105,20 @@ def test_what_is_wrong_is_named_with_its_file_and_line(listed, content: str | by
 
     assert len([fault for fault in found if said in fault]) == 1
     assert all(fault.startswith("liste.csv") for fault in found)
+
+
+def test_a_name_that_nearly_fits_is_helped(listed):
+    (fault,) = faults(listed(f"{HEAD}2025;;Couvreur / Couvreuse;pénurie;{URL}\n"))
+
+    assert "Le plus proche : « Couvreur / Couvreuse de toits" in fault
+    assert "F161001-" in fault
+
+
+def test_the_example_of_the_guide_is_a_good_list(listed):
+    guide = (Path(__file__).parents[2] / "docs" / "catalogue.md").read_text("utf-8")
+    (example,) = re.findall(r"```\n(annee;.*?)```", guide, re.DOTALL)
+
+    assert len(shortages.read(listed(example)).rows) == 2
 
 
 def test_every_fault_is_told_at_once(listed):
