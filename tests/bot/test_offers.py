@@ -207,6 +207,17 @@ def test_what_changes_of_an_older_offer_is_seen_too(reader: Reader, market: Mark
     assert reader.here()[str(reader.api.rows[1]["numerooffreforem"])] == "Un autre titre"
 
 
+@pytest.mark.parametrize("trouble", [Trouble(half=[0.8]), Trouble(torn=[210])])
+def test_half_a_list_of_numbers_withdraws_nothing(reader: Reader, trouble: Trouble):
+    reader.sync()
+    reader.clock.move(days=1)
+    reader.api.trouble = trouble
+    summary = reader.sync()
+
+    assert (summary.whole, summary.gone) == (False, 0)
+    assert set(reader.here()) == reader.there()
+
+
 def test_an_offer_that_is_over_leaves_although_it_is_still_listed(reader: Reader):
     reader.api.rows[3]["datefindiffusion"] = "2026-11-25"
     reader.sync()

@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any, Self
 
 import orjson
@@ -15,7 +15,7 @@ from aiohttp import web
 from tests.platforms import ods_where
 from tests.platforms.ods_formats import LINES
 from tests.platforms.ods_offers import FIELDS
-from tests.platforms.ods_trouble import OdsError, Trouble, invalid
+from tests.platforms.ods_trouble import OdsError, Trouble, invalid, too_many
 from tests.platforms.ods_where import OdsqlError
 from tests.platforms.ods_words import Row, listed
 from tests.platforms.threads import served
@@ -97,23 +97,13 @@ class OdsApi:
             if trouble.reset and self.now() >= trouble.reset:
                 trouble.calls_left = None
             elif trouble.calls_left <= 0:
-                raise OdsError(429, self._quota())
+                raise too_many(trouble.reset, self.now())
             else:
                 trouble.calls_left -= 1
         if dataset != DATASET:
             raise OdsError(404, {"error_code": "ODSQLError", "message": "Unknown dataset"})
         if what.startswith("exports/") and trouble.no_exports:
             raise OdsError(403, {"error_code": "Forbidden", "message": "Exports are closed."})
-
-    def _quota(self) -> dict[str, Any]:
-        tomorrow = (self.now() + timedelta(days=1)).replace(hour=0, minute=0, second=0, microsecond=0)
-        return {
-            "errorcode": 10002,
-            "reset_time": f"{self.trouble.reset or tomorrow:%Y-%m-%dT%H:%M:%SZ}",
-            "limit_time_unit": "day",
-            "call_limit": 10000,
-            "error": "Too many requests on the domain. Please contact the domain administrator.",
-        }
 
     def _body(self, what: str, request: web.Request) -> dict[str, Any]:
         match what:

@@ -1,7 +1,7 @@
 """What may go wrong at an Opendatasoft portal, and its refusals in its own words."""
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 
@@ -40,3 +40,16 @@ def invalid(name: str, value: object, bounds: str) -> OdsError:
     """A parameter out of its bounds, in the portal's words."""
     message = f"Invalid value for {name} API parameter: {value} was found but {bounds} is expected."
     return OdsError(400, {"error_code": "InvalidRESTParameterError", "message": message})
+
+
+def too_many(reset: datetime | None, now: datetime) -> OdsError:
+    """The quota is used up, until midnight in UTC if nothing else was said. The portal writes `errorcode` here."""
+    midnight = (now + timedelta(days=1)).replace(hour=0, minute=0, second=0, microsecond=0)
+    body = {
+        "errorcode": 10002,
+        "reset_time": f"{reset or midnight:%Y-%m-%dT%H:%M:%SZ}",
+        "limit_time_unit": "day",
+        "call_limit": 10000,
+        "error": "Too many requests on the domain. Please contact the domain administrator.",
+    }
+    return OdsError(429, body)
