@@ -101,15 +101,16 @@ def sync(desk: Desk, *, whole: bool = False, force: bool = False) -> Summary:
     from what was read. Raises `storage.errors` as well.
     """
     desk.live()
+    day = desk.today()
     try:
         with desk.database.read() as uow:
             state = State.read(uow)
-            before = vacancies.count_open(uow, desk.today())
+            before = vacancies.count_open(uow, day)
         with httpx.Client(timeout=TIMEOUT, headers={"User-Agent": AGENT}, follow_redirects=False) as client:
             portal = Portal(desk.address, forem.DATASET, client, now=desk.now, sleep=desk.sleep)
             reading = _Reading(desk, portal, state, before, force=force)
             summary = reading.whole() if whole or reading.must_be_whole() else reading.increment()
-        _note(desk, state.succeeded(desk.now(), desk.today(), portal.host, summary))
+        _note(desk, state.succeeded(desk.now(), day, portal.host, summary))
     except SourceError as error:
         if not isinstance(error, BusyError):
             _note(desk, state.failed_at(desk.now(), str(error)))
@@ -175,6 +176,7 @@ class _Reading:
         self._promote(staging, whole=False)
         if listed is not None:
             self._catch_up(known, listed)
+        if listed is not None and not self._source.report.unreadable:
             self._drop(sorted(known.keys() - listed.keys()))
         return self._end(staging, whole=False, known=set(known))
 

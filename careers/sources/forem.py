@@ -16,7 +16,7 @@ from careers.sources import forem_rows
 from careers.sources.forem_download import ENOUGH, NUMBER, START, Download, Report, Told, cut, why
 from careers.sources.forem_rows import FACE_FIELDS, FIELDS, LICENCE, NAME, Face
 from careers.sources.opendatasoft import PAGE, WAITS, DownError, Portal, TornError
-from careers.sources.protocol import BadFileError, Origin
+from careers.sources.protocol import Origin
 from careers.sources.staging import Staging
 
 DATASET = "offres-d-emploi-forem"
@@ -69,7 +69,10 @@ class ForemSource:
             yield from self._shown(orjson.loads(line), today)
 
     def listed(self, today: date) -> dict[str, Face]:
-        """All the offers that may be shown on that day, by id, as faces. Raises SourceError when the list is not whole."""
+        """All the offers that may be shown on that day, by id, as faces. Raises SourceError when the list is not whole.
+
+        Lines that cannot be read are counted in `report.unreadable`: then no absence proves anything.
+        """
         return self._patiently(lambda: self._faces(today))
 
     def _faces(self, today: date) -> dict[str, Face]:
@@ -78,7 +81,7 @@ class ForemSource:
         lines = 0
         for line in self.portal.export(",".join(FACE_FIELDS)):
             lines += 1
-            if face := forem_rows.face(self._row(line, lines), today):
+            if (row := self._row(line, lines)) and (face := forem_rows.face(row, today)):
                 found[face.id] = face
         if lines < announced * ENOUGH:
             raise TornError(cut(lines, announced))
@@ -91,7 +94,8 @@ class ForemSource:
             where = f"{NUMBER} IN ({', '.join(map(self.portal.literal(NUMBER), numbers))})"
             lines = self._patiently(partial(self._whole, where))
             for at, line in enumerate(lines, start=1):
-                yield from self._shown(self._row(line, at), today)
+                if row := self._row(line, at):
+                    yield from self._shown(row, today)
 
     def _whole(self, where: str) -> list[bytes]:
         return list(self.portal.export(",".join(FIELDS), where))
@@ -112,7 +116,10 @@ class ForemSource:
         try:
             row = orjson.loads(line)
         except orjson.JSONDecodeError as error:
-            raise BadFileError(self.portal.host, at, why(error)) from error
+            self.report.unreadable += 1
+            self.report.fault(at, why(error))
+            self.report.believe(self.portal.host, at)
+            return {}
         return row if isinstance(row, Mapping) else {}
 
     def _shown(self, row: object, today: date) -> Iterator[Vacancy]:

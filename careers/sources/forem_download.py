@@ -46,6 +46,13 @@ class Report:
         if len(self.faults) < _FAULTS:
             self.faults.append(f"ligne {line} : {why}" if line else why)
 
+    def believe(self, host: str, lines: int) -> None:
+        """Raise BadFileError when so many rows cannot be read that the others are not believed either."""
+        if self.unreadable > _A_FEW and self.unreadable > lines * _UNREADABLE:
+            raise BadFileError(
+                host, 0, f"{self.unreadable} lignes illisibles sur {lines}, la première : {self.faults[0]}"
+            )
+
 
 Told = Callable[[int, int], None]  # rows so far, rows announced
 
@@ -160,14 +167,11 @@ class Download:
         return bool(row.get("titreoffre")) and (end is None or end.isoformat() >= self._today)
 
     def _believe(self, lines: int) -> None:
-        """Raise BadFileError when so many rows cannot be read that the others are not believed either."""
-        bad = self._report.unreadable
-        if bad > _A_FEW and bad > lines * _UNREADABLE:
-            first = self._report.faults[0]
-            self._staging.drop()  # nor are those before
-            raise BadFileError(
-                self._portal.host, 0, f"{bad} lignes illisibles sur {lines}, la première : {first}"
-            )
+        try:
+            self._report.believe(self._portal.host, lines)
+        except BadFileError:
+            self._staging.drop()  # nor are the rows before
+            raise
 
 
 def why(error: orjson.JSONDecodeError) -> str:

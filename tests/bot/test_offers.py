@@ -95,6 +95,12 @@ def reader(sqlite_database: Database, clock: Clock, api: OdsApi, tmp_path: Path)
     return Reader(sqlite_database, clock, api, tmp_path / "sources")
 
 
+@pytest.fixture
+def either(database: Database, clock: Clock, api: OdsApi, tmp_path: Path) -> Reader:
+    """On each kind of database."""
+    return Reader(database, clock, api, tmp_path / "sources")
+
+
 def leftovers(reader: Reader) -> list[str]:
     return [path.name for path in reader.folder.iterdir()] if reader.folder.exists() else []
 
@@ -102,8 +108,8 @@ def leftovers(reader: Reader) -> list[str]:
 # ---------------------------------------------------------------- a whole reading
 
 
-def test_everything_comes_once_and_in_order(database: Database, clock: Clock, api: OdsApi, tmp_path: Path):
-    reader = Reader(database, clock, api, tmp_path)
+def test_everything_comes_once_and_in_order(either: Reader, api: OdsApi):
+    reader = either
     api.rows += [dict(row) for row in api.rows[:40]]
     api.rows.append({**api.rows[0], "numerooffreforem": "1", "datefindiffusion": "2026-11-23"})
     summary = reader.sync()
@@ -183,7 +189,8 @@ def test_what_changes_in_the_days_that_overlap_is_seen(reader: Reader):
 
 
 @pytest.mark.parametrize("kind", ["text", "int"])
-def test_what_changes_of_an_older_offer_is_seen_too(reader: Reader, market: Market, kind: str):
+def test_what_changes_of_an_older_offer_is_seen_too(either: Reader, market: Market, kind: str):
+    reader = either
     if kind == "int":
         reader.api.types["numerooffreforem"] = "int"
         for row in reader.api.rows:
@@ -475,6 +482,18 @@ def test_one_broken_line_is_told_and_takes_nothing_away(stocked: Reader):
     assert summary.report.faults == ["ligne 7 : ce n’est pas du JSON"]
     assert summary.report.kept == ROWS - 1
     assert stocked.here() == before
+
+
+def test_one_broken_line_in_the_list_of_numbers_withdraws_nothing(stocked: Reader, market: Market):
+    fresh = market.offer(DAY)
+    stocked.api.rows = [*stocked.api.rows[10:], fresh]
+    stocked.api.trouble.lines = {7: LINE + b"\n"}
+    summary = stocked.sync()
+
+    assert summary.gone == 0
+    assert fresh["numerooffreforem"] in stocked.here()
+    stocked.api.trouble = Trouble()
+    assert stocked.sync().gone == 10
 
 
 @pytest.mark.parametrize("left", [0, 100, ROWS // 2])
