@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import re
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -16,10 +17,10 @@ from careers.overlay import Correction, CorrectionError
 from careers.problems import problems
 from storage import corrections, shortages
 from storage.database import Database
-from storage.errors import StorageError
 from storage.unit_of_work import UnitOfWork
 
 EVERY = 5.0  # seconds between two looks at the version
+_ADDRESS = re.compile(r"https?://\S{3,580}")
 log = get_logger(__name__)
 
 
@@ -45,13 +46,8 @@ def load(database: Database) -> Held:
         return Held(_laid(uow, ()), corrections.version(uow))
 
 
-def _laid(uow: UnitOfWork, more: Sequence[Correction], without: int | None = None) -> Catalogue:
-    kept = [
-        one.correction
-        for one in corrections.everything(uow)
-        if one.undone_at is None and one.number != without
-    ]
-    return catalogue.load([*kept, *more], shortages.everything(uow))
+def _laid(uow: UnitOfWork, more: Sequence[Correction]) -> Catalogue:
+    return catalogue.load([*corrections.overlay(uow), *more], shortages.everything(uow))
 
 
 # ---------------------------------------------------------------- running processes
@@ -75,7 +71,7 @@ async def watch(services: Services, every: float = EVERY) -> None:
         await asyncio.sleep(every)
         try:
             await asyncio.to_thread(refresh, services)
-        except StorageError as error:
+        except Exception as error:  # noqa: BLE001 -- the catalogue at hand goes on serving, and the next look may do better
             log.warning("catalogue_not_read", why=type(error).__name__)
 
 
@@ -114,15 +110,9 @@ def undo(database: Database, number: int, today: date, *, author: str) -> None:
     if not author.strip():
         raise RefusedError(["Dites qui reprend la correction (--by)."])
     with database.begin() as uow:
+        before = _laid(uow, ())
         corrections.undo(uow, number, author.strip())
-        with_it = catalogue.load(
-            [
-                one.correction
-                for one in corrections.everything(uow)
-                if one.undone_at is None or one.number == number
-            ]
-        )
-        _try(with_it, _laid(uow, ()), today)
+        _try(before, _laid(uow, ()), today)
 
 
 def _faults(one: Correction, held: Sequence[Correction], today: date, *, new: bool) -> list[str]:
@@ -131,18 +121,21 @@ def _faults(one: Correction, held: Sequence[Correction], today: date, *, new: bo
         read = overlay.read(one)
     except CorrectionError as error:
         return [f"{where} : {error}"]
+    found = []
     if not read:
-        return [f"{where} : rien à changer. Écrivez CHAMP=VALEUR."]
+        found.append("rien à changer. Écrivez CHAMP=VALEUR.")
+    if one.source and not _ADDRESS.fullmatch(one.source):
+        found.append(f"la source « {one.source[:80]} » n’est pas une adresse (https://…).")
+    if str(read.get("seen") or "") > today.isoformat():
+        found.append(f"seen : {read['seen']} n’est pas encore arrivé.")
     known = {*catalogue.shipped_ids(one.table), *(other.id for other in held if other.table == one.table)}
     if one.id not in known and not new:
         near = get_close_matches(one.id, known, 3, 0.5)
         hint = f" Peut-être : {', '.join(near)}." if near else ""
-        return [f"{where} : cette ligne n’existe pas.{hint} Pour en ajouter une, dites --new."]
+        found.append(f"cette ligne n’existe pas.{hint} Pour en ajouter une, dites --new.")
     if one.id in known and new:
-        return [f"{where} : cette ligne existe déjà ; corrigez-la sans --new."]
-    if str(read.get("seen") or "") > today.isoformat():
-        return [f"{where} : seen : {read['seen']} n’est pas encore arrivé."]
-    return []
+        found.append("cette ligne existe déjà ; corrigez-la sans --new.")
+    return [f"{where} : {fault}" for fault in found]
 
 
 def _try(before: Catalogue, after: Catalogue, today: date) -> None:

@@ -23,7 +23,7 @@ from careers.problems import problems
 from careers.shortages import ShortageError
 from storage import corrections as kept
 from storage.database import Database
-from storage.errors import StorageError
+from storage.errors import StorageError, Unreachable
 
 SHOWN = 20  # problems of one kind shown before the rest are only counted
 FOUND = 30  # rows found by words
@@ -42,6 +42,8 @@ TODAY = ("aujourd'hui", "today")
 
 def _database() -> Database:
     database = bootstrap.open_database(load(), Clock(bootstrap.real_now))
+    if database.path is not None and not database.path.exists():
+        raise Unreachable("there is no such file")  # looking would make an empty one
     database.check()
     return database
 
@@ -150,8 +152,6 @@ def correct(
     """Keep corrections of one row or of several, all or none."""
     table = _table(kind)
     given = dict(_pair(change) for change in changes)
-    if source and not source.startswith(("https://", "http://")):
-        fail(f"--source : « {source} » n’est pas une adresse (https://…).")
     rows = [one.strip() for one in row.split(",") if one.strip()]
     wanted = [Correction(table, one, given, _today(), source) for one in rows]
     _keep(wanted, author=author, why=why, new=new)
@@ -215,6 +215,8 @@ def shortage(path: Path, *, skip_unknown: bool) -> None:
     except ShortageError as error:
         more = [f"… et {len(error.faults) - SHOWN} autres."] if len(error.faults) > SHOWN else []
         fail("\n".join([*error.faults[:SHOWN], *more, "Rien n’a changé : la liste d’avant reste."]))
+    if listed.year > _today().year:
+        fail(f"{path.name} : {listed.year} n’est pas encore là. Rien n’a changé : la liste d’avant reste.")
     before = catalogues.take_shortages(_database(), listed.year, listed.rows)
     for line in listed.unknown[:SHOWN]:
         say(f"laissé de côté — {line}")

@@ -6,13 +6,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bot import bootstrap
-from bot.application import planning
+from bot.application import catalogues, planning
 from bot.application.clock import Clock
 from bot.application.offers_state import State
 from bot.cli.checking_offers import looks as offers_looks
 from bot.cli.say import STORAGE, say
 from bot.settings import Settings, SettingsError, load
 from careers import catalogue, reference
+from careers.catalogue import Catalogue
 from careers.problems import problems as problems_of
 from dialogues import library
 from dialogues.library import LibraryError
@@ -122,8 +123,19 @@ def _pages(_settings: Settings) -> Iterator[Finding]:
     yield Finding(OK, f"{len(pages.pages)} pages de dialogue lues.")
 
 
-def _catalogue(_settings: Settings) -> Iterator[Finding]:
-    shipped = catalogue.load()
+def _with_corrections(settings: Settings) -> Catalogue:
+    """The catalogue as staff left it, or as shipped while the database cannot be read (which is said elsewhere)."""
+    try:
+        database = bootstrap.open_database(settings, Clock(bootstrap.real_now))
+        if database.path is None or database.path.exists():
+            return catalogues.load(database).catalogue
+    except (SettingsError, StorageError):
+        pass
+    return catalogue.load()
+
+
+def _catalogue(settings: Settings) -> Iterator[Finding]:
+    shipped = _with_corrections(settings)
     problems = problems_of(shipped, bootstrap.real_now().date())
     errors = [problem for problem in problems if problem.severity == "error"]
     for problem in errors:

@@ -20,8 +20,13 @@ def test_check_counts_what_is_old_and_finds_no_error(ready):
     assert "372 programmes" in said
 
 
-def test_check_looks_at_the_shipped_catalogue_where_there_is_no_database(boussole):
+def test_check_looks_at_the_shipped_catalogue_where_there_is_no_database(boussole, tmp_path):
+    boussole("keys", "make")
     assert "seul le catalogue livré est regardé" in boussole("catalogue", "check")
+    assert "boussole migrate" in boussole(
+        "catalogue", "correct", "programme", GAME, "entry=x", *WHO, status=1
+    )
+    assert [path.name for path in tmp_path.rglob("*.db")] == []
 
 
 def test_a_row_is_found_by_words_and_shown_with_its_fields(ready):
@@ -103,6 +108,12 @@ def test_a_row_is_hidden_and_comes_back(ready):
     assert "49 établissements" in ready("catalogue", "check")
 
 
+def test_the_general_check_looks_at_the_corrections_too(ready):
+    assert "372 programmes lus" in ready("check")
+    ready("catalogue", "correct", "programme", GAME, "hidden=oui", *WHO)
+    assert "371 programmes lus" in ready("check")
+
+
 def test_themes_are_to_confirm_until_somebody_says(ready):
     assert ready("catalogue", "domains").count("à confirmer") == 12
     assert "« à confirmer »" in ready("catalogue", "check")
@@ -129,6 +140,9 @@ def test_a_list_is_taken_and_a_broken_one_changes_nothing(ready, tmp_path):
     assert "faux.csv, ligne 2 : type « rare »" in said
     assert "la liste d’avant reste" in said
     assert "Liste 2025 : 1 métiers à la place de 1" in ready("catalogue", "shortage", str(good))
+    early = tmp_path / "2099.csv"
+    early.write_text(LIST.replace("2025", "2099"), "utf-8")
+    assert "2099 n’est pas encore là" in ready("catalogue", "shortage", str(early), status=1)
     missing = ready("catalogue", "shortage", str(tmp_path / "rien.csv"), status=1)
     assert "rien.csv manque" in missing
 
