@@ -98,6 +98,38 @@ _SMALL = frozenset(
         "ter",
     ]
 )
+_TWO = _SMALL | {"un", "ou", "se", "sa", "ne", "si", "y", "ma", "or"}
+_LETTERS = frozenset(
+    [
+        "BIM",
+        "CNC",
+        "PLC",
+        "SAP",
+        "ERP",
+        "CRM",
+        "CAO",
+        "DAO",
+        "SQL",
+        "PHP",
+        "HSE",
+        "QHSE",
+        "TIC",
+        "ICT",
+        "SEO",
+        "IOT",
+        "VTC",
+        "HVAC",
+        "LED",
+        "USB",
+        "API",
+        "AWS",
+        "GPS",
+        "RGPD",
+        "PMO",
+        "CPAS",
+        "ASBL",
+    ]
+)
 _PARTS = re.compile(r"([\s\-'’(/])")
 
 
@@ -134,9 +166,18 @@ def title(said: str) -> str:
 
 
 def sentence(said: str) -> str:
-    """Capitals at the beginning only."""
-    lower = said.lower()
-    return lower[:1].upper() + lower[1:]
+    """Capitals at the beginning only, and in what is no word: IT, CNC, B2B."""
+    parts = [part if _is_letters(part) else part.lower() for part in _PARTS.split(said)]
+    bare = "".join(parts)
+    return bare[:1].upper() + bare[1:]
+
+
+def _is_letters(part: str) -> bool:
+    return (
+        part in _LETTERS
+        or any(character.isdigit() for character in part)
+        or (len(part) <= 2 and part.isalpha() and part.lower() not in _TWO)  # noqa: PLR2004 -- IT, RH, CE
+    )
 
 
 def employer(name: str) -> str:

@@ -225,7 +225,9 @@ def test_half_a_list_of_numbers_withdraws_nothing(reader: Reader, trouble: Troub
     assert set(reader.here()) == reader.there()
 
 
-def test_an_offer_that_is_over_leaves_although_it_is_still_listed(reader: Reader):
+@pytest.mark.parametrize("no_exports", [False, True])
+def test_an_offer_that_is_over_leaves_although_it_is_still_listed(reader: Reader, no_exports: bool):  # noqa: FBT001 -- a case
+    reader.api.trouble.no_exports = no_exports
     reader.api.rows[3]["datefindiffusion"] = "2026-11-25"
     reader.sync()
     reader.clock.move(days=2)
@@ -534,6 +536,21 @@ def test_two_readings_at_once_are_one(reader: Reader):
 
     with reader.database.read() as uow:
         assert leases.find(uow, offers.LEASE) is None
+
+
+def test_a_reading_that_was_taken_over_stops_and_says_nothing(reader: Reader):
+    def take_over(_what: str, done: int, _total: int) -> None:
+        if done == 300:
+            reader.clock.move(minutes=6)
+            with reader.database.begin() as uow:
+                leases.hold(uow, offers.LEASE, "somebody else", offers.LIFETIME)
+
+    with pytest.raises(SourceError, match="en cours"):
+        reader.sync(told=take_over)
+
+    assert reader.state() == State()
+    with reader.database.read() as uow:
+        assert leases.find(uow, offers.LEASE).holder == "somebody else"  # type: ignore[union-attr]
 
 
 @pytest.mark.parametrize(
