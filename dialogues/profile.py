@@ -169,6 +169,7 @@ _SINGLE = (
 _PASSING = tuple(  # said on one page for its errands, gone with the page
     Variable(f"{page}.{word}", Kind.ANY, stored=False)
     for page, words in {
+        "asked": ("other",),  # words typed instead of the button that says "another"
         "shortlist": (
             "picked",
             "joker",

@@ -7,10 +7,14 @@ from dialogues.model import Moment, Step, StepKind
 from dialogues.profile import Kind
 from dialogues.steps.base import AGAIN, DONE, MISSED, WAIT, Outcome, done
 from dialogues.steps.play import Play
+from dialogues.steps.words import clean
 from dialogues.understand import choose, fold
 
 _APART = re.compile(r"\s*(?:[,;/+\n]|\bet\b)\s*")
 _COMMAS = re.compile(r"\s*[,;/+\n]\s*")  # first: a label may itself say "et"
+OTHER = "other"  # the key of a list's last card when it stands for what the list does not hold
+LONGEST_OTHER = 80  # characters
+TYPED_OTHER = "asked.other"  # what was typed instead of pressing it
 NONE_WORDS = frozenset({"rien", "aucun", "aucune", "rien de tout ca", "aucun des deux", "aucune idee", "non"})
 
 
@@ -94,6 +98,8 @@ class Several:
     def answer(self, play: Play, moment: Moment, step: Step, given: Input) -> Outcome:
         options = self.options(play, moment, step)
         keys = _ticked(given, options)
+        if keys is None and _from_list(play, step):
+            keys = self.other(play, given, options)
         if keys is None:
             return MISSED
         minimum, maximum = self.limits(step, options)
@@ -103,6 +109,13 @@ class Several:
         self.save(play, moment, step, keys, options)
         pressed = {choice.key: choice for choice in moment.choices}
         return done(*(pressed[key] for key in keys if key in pressed), answer=keys)
+
+    def other(self, play: Play, given: Input, options: tuple[Option, ...]) -> tuple[str, ...] | None:
+        """Words that are none of the buttons, where one of them says "another": that button, and the words kept."""
+        if not isinstance(given, Typed) or OTHER not in {option.key for option in options}:
+            return None
+        play.values.write(TYPED_OTHER, clean(given.text)[:LONGEST_OTHER])
+        return (OTHER,)
 
     def save(
         self, play: Play, moment: Moment, step: Step, keys: tuple[str, ...], options: tuple[Option, ...]

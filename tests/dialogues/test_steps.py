@@ -327,6 +327,42 @@ Tu gardes {project.kept}, d'abord {project.kept.2} et {shortlist}.
     )
 
 
+OTHER = """## f
+`faire link_project`
+
+## k
+Lesquels ?
+`plusieurs project.kept 1-2 depuis project.occupations`
+
+## t
+Tu as écrit : {asked.other}.
+"""
+
+
+def brought_with_another():
+    named = {"1": "Monteuse", "2": "Ingénieur du son", "3": "Rédactrice", "other": "Un autre"}
+    cards = [{"id": key, "title": title} for key, title in named.items()]
+    return play(OTHER).bring("found", project__occupations=cards)
+
+
+def test_words_that_are_none_of_a_list_are_taken_where_it_offers_another():
+    lou = brought_with_another().type("dresseuse de rapaces")
+
+    assert lou.noted == {"project.kept": ["other"]}  # the words themselves pass with the page
+    assert lou.said[0] == "Tu as écrit : dresseuse de rapaces."
+
+
+def test_what_is_on_the_list_and_the_commands_stay_what_they_are():
+    assert brought_with_another().type("rédactrice").noted == {"project.kept": ["3"]}
+    assert brought_with_another().type("jsp").noted == {}
+
+
+def test_a_list_without_another_does_not_take_any_words():
+    cards = [{"id": str(number), "title": f"Carte {number}"} for number in range(4)]
+
+    assert play(OTHER).bring("found", project__occupations=cards).type("dresseuse").misses == 1
+
+
 DUELS = Deck(
     "duels",
     {
