@@ -112,7 +112,8 @@ class Several:
 
     def other(self, play: Play, given: Input, options: tuple[Option, ...]) -> tuple[str, ...] | None:
         """Words that are none of the buttons, where one of them says "another": that button, and the words kept."""
-        if not isinstance(given, Typed) or OTHER not in {option.key for option in options}:
+        named = isinstance(given, Typed) and fold(given.text)  # faces and signs name nothing
+        if not isinstance(given, Typed) or not named or OTHER not in {option.key for option in options}:
             return None
         play.values.write(TYPED_OTHER, clean(given.text)[:LONGEST_OTHER])
         return (OTHER,)

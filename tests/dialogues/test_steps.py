@@ -355,6 +355,7 @@ def test_words_that_are_none_of_a_list_are_taken_where_it_offers_another():
 def test_what_is_on_the_list_and_the_commands_stay_what_they_are():
     assert brought_with_another().type("rédactrice").noted == {"project.kept": ["3"]}
     assert brought_with_another().type("jsp").noted == {}
+    assert brought_with_another().type("🔥🔥🔥").misses == 1
 
 
 def test_a_list_without_another_does_not_take_any_words():
