@@ -12,8 +12,9 @@ from bot.application.services import Services
 from bot.logs import get_logger
 from careers import catalogue, overlay
 from careers.catalogue import Catalogue
+from careers.forms import CorrectionError
 from careers.model import CatalogueProblem, Shortage
-from careers.overlay import Correction, CorrectionError
+from careers.overlay import Correction
 from careers.problems import problems
 from storage import corrections, shortages
 from storage.database import Database

@@ -9,9 +9,10 @@ import pytest
 from careers import catalogue as catalogues
 from careers import lexicon, occupations, programmes, tables
 from careers.catalogue import Catalogue
+from careers.forms import CorrectionError
 from careers.freshness import freshness
 from careers.model import Fix, Source
-from careers.overlay import Correction, CorrectionError, read
+from careers.overlay import Correction, read
 from careers.problems import problems
 from careers.widening import by_practice
 from tests.careers.conftest import TODAY

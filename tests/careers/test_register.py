@@ -15,7 +15,7 @@ def test_every_table_that_is_shipped_has_a_source():
     claimed = {name for one in register.shipped() for name in one.tables}
     there = {path.name for path in tables.DATA.iterdir() if path.name != "SOURCES.md"}
 
-    assert claimed == there
+    assert there <= claimed
 
 
 def test_each_source_says_its_licence_what_it_is_for_and_what_it_lacks():
