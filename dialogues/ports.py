@@ -140,7 +140,7 @@ PORTS: dict[str, Port] = {
             "keep_shortlist",
             ("job.shortlist", "shortlist.tracks", "shortlist.order", "shortlist.before"),
             ("three", "two", "one", "none"),
-            ("shortlist.kept", "shortlist.list", "shortlist.checks"),
+            ("shortlist.kept", "shortlist.list", "shortlist.checks", "shortlist.pressed"),
             "puts the tracks in the learner's order, with what was said of them before where nothing new was",
         ),
         Port(

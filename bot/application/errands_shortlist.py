@@ -1,12 +1,13 @@
 """Three occupations to dig into: what to choose from, the learner's own words, each track in turn, and their order."""
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from bot.application import recommendations
 from bot.application.recommendations import capital, lowered
 from bot.application.services import Services
-from careers import because, matcher
+from careers import because, matcher, text
 from careers.catalogue import Catalogue
 from careers.model import Nearness, Occupation, Suggestion
 from dialogues.events import Context
@@ -20,6 +21,11 @@ _LIST = 10  # suggestions that hold the widening quotas
 _LINKED = 4  # occupations shown for a word
 _APPEAL = {"love": 0, "maybe": 1, "": 2, "meh": 3}
 _PARTS = ("why", "doubt", "check")
+_FAMILY = r"(?:parents?|pere|mere|papa|maman|famille|oncle|tante|daron\w*|grands? \w+)"
+_FORCED = re.compile(r"\b(?:oblige\w*|force\w*|impose\w*|pas le choix)\b")
+_WANTED = re.compile(
+    rf"\b{_FAMILY}\b.{{0,20}}\b(?:veut|veulent|voudrai\w*|dit|disent|exige\w*|ont choisi|a choisi)\b"
+)
 
 
 def propose(profile: Mapping[str, Any], services: Services, context: Context) -> tuple[str, dict[str, Any]]:
@@ -155,7 +161,14 @@ def keep(profile: Mapping[str, Any], services: Services) -> tuple[str, dict[str,
         "shortlist.kept": told,
         "shortlist.list": joined(names),
         "shortlist.checks": " ; ".join(checks) or nothing,
+        "shortlist.pressed": "yes" if _pressed(told) else "",
     }
+
+
+def _pressed(told: Sequence[Mapping[str, Any]]) -> bool:
+    """Whether every track seems to be somebody else's wish, in the learner's own words: a question is asked then."""
+    whys = [" ".join(text.words(str(one.get("why") or ""))) for one in told]
+    return bool(whys) and all(_FORCED.search(why) or _WANTED.search(why) for why in whys)
 
 
 def _ranked(tracks: Sequence[Mapping[str, Any]], profile: Mapping[str, Any]) -> list[Mapping[str, Any]]:

@@ -237,6 +237,26 @@ def test_seeing_it_again_changes_nothing(services):
     assert brought.values["shortlist.kept"] == told
 
 
+@pytest.mark.parametrize(
+    ("whys", "asked"),
+    [
+        (["Mes parents veulent que je fasse ça"], True),
+        (["mon père le veut", "je suis obligé"], True),
+        (["j'ai pas le choix, c'est l'affaire familiale"], True),
+        (["Mes parents veulent", "moi j'adore le bois"], False),
+        (["Mon père est mécano et j'adore l'aider"], False),
+        (["parce que c'est beau"], False),
+        ([None], False),
+    ],
+)
+def test_only_a_list_that_is_all_of_others_making_is_asked_about(services, whys, asked):
+    told = [{"job": str(place), "name": "x", "why": why} for place, why in enumerate(whys)]
+
+    values = do(services, "keep_shortlist", job__shortlist=told).values
+
+    assert bool(values["shortlist.pressed"]) is asked
+
+
 def test_after_a_month_it_is_spoken_of_again_for_two_weeks(services):
     ready = {
         "user__age_band": "16-18",
