@@ -4,12 +4,13 @@ from collections.abc import Mapping
 from typing import Any
 
 from bot.application.errands_shortlist import mapping, records
+from bot.application.recommendations import capital
 from careers.because import shortened
 from dialogues.library import Library
 
 MOST_TRACKS = 3
 _PARTS = ("why", "doubt", "check")
-_CELL = 130  # characters of a fact in the picture; the whole is in the text equivalent
+_CELL = 170  # characters of a fact in the picture; the whole is in the text equivalent
 
 
 def shortlist(known: Mapping[str, Any], library: Library, seed: str) -> tuple[str, dict[str, Any]]:
@@ -56,12 +57,12 @@ def compare(known: Mapping[str, Any], library: Library, seed: str) -> tuple[str,
         more.append(f"{row['label']}")
         for column, cell in zip(columns, row["cells"], strict=True):
             fact = cell["fact"] or say("compare.cell_unknown")
-            origin = f" ({cell['source'].rstrip('.')})" if cell.get("source") else ""
+            origin = f". {cell['source'].rstrip('.')}" if cell.get("source") else ""
             told = fact.rstrip(".") + origin
             more.append(say("compare.cell", name=column["name"], fact=told, rating=cell["rating"]))
     more += [f"{column['name']}. {column['source']}" for column in columns if column["source"]]
     shown = [
-        {**row, "cells": [{**cell, "fact": shortened(cell["fact"], _CELL)} for cell in row["cells"]]}
+        {**row, "cells": [{**cell, "fact": capital(shortened(cell["fact"], _CELL))} for cell in row["cells"]]}
         for row in rows
     ]
     return "Études, je compare", {

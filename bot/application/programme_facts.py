@@ -23,6 +23,7 @@ _SHORT = re.compile(r"\(([A-Z]\w{1,9})\)")
 _LONGEST_TITLE = 70  # characters, beside the name of the school
 _MOST_JOBS = 3
 _BRIDGE, _BRIDGED = "passerelle", ("haute_ecole", "school_of_arts")
+_LEGAL_FEES, _UNIVERSITY, _SCHOOL = "minerval légal", "fees_university", "fees_school"
 POINTER = "pointer:"
 
 
@@ -63,8 +64,8 @@ def fact(item: Item | None, criterion: str, known: Known) -> Fact:
 
 
 def _of_programme(programme: Programme, criterion: str, known: Known) -> Fact:
-    if criterion == "gate":
-        return _gate(programme, known)
+    if criterion in _OWN_SOURCE:
+        return _OWN_SOURCE[criterion](programme, known)
     maker = _FACTS.get(criterion)
     text = maker(programme, known) if maker else ""
     return Fact(text, programme.source) if text else Fact()
@@ -98,14 +99,19 @@ def _level(programme: Programme, known: Known) -> str:
     rule = next(rules.concerning(programme, known.services.catalogue.rules), None)
     length = nearby.spoken_length(programme)
     parts = [_say(known, "entry", text=lowered(programme.entry))] if programme.entry else []
-    parts += [rule.short] if rule else []
     parts += [_say(known, "length", text=length)] if length else []
+    parts += [f"{rule.short.rstrip('.')} ({rule.source.name})."] if rule else []
     return " ".join(parts)
 
 
-def _money(programme: Programme, known: Known) -> str:
-    del known
-    return lowered(programme.cost)
+def _money(programme: Programme, known: Known) -> Fact:
+    """The cost, with the source of the fees where they are those of the law and not the school's own."""
+    if not programme.cost:
+        return Fact()
+    legal = _LEGAL_FEES in programme.cost.lower()
+    key = _UNIVERSITY if programme.institution.kind == "university" else _SCHOOL if legal else ""
+    rule = known.services.catalogue.rules.get(key)
+    return Fact(lowered(programme.cost), rule.source if rule else programme.source)
 
 
 def _travel(programme: Programme, known: Known) -> str:
@@ -142,9 +148,12 @@ def _gate(programme: Programme, known: Known) -> Fact:
 
 
 _FACTS = {
-    "content": _content, "way": _way, "level": _level, "money": _money, "travel": _travel, "exit": _exit,
+    "content": _content, "way": _way, "level": _level, "travel": _travel, "exit": _exit,
     "rhythm": _rhythm, "stage": _stage,
 }  # fmt: skip
+
+
+_OWN_SOURCE = {"money": _money, "gate": _gate}
 
 
 def _say(known: Known, key: str, **values: str) -> str:

@@ -249,6 +249,15 @@ def test_facts_are_those_of_the_catalogue_or_nothing(services):
         assert not facts.fact(programme, "abroad", known).text
 
 
+def test_fees_of_the_law_have_the_source_of_the_fees_and_not_of_the_list_of_programmes(services):
+    known, rules = facts.Known(services), services.catalogue.rules
+    by_kind = {"university": rules["fees_university"].source, "haute_ecole": rules["fees_school"].source}
+    for programme in services.catalogue.programmes.values():
+        found = facts.fact(programme, "money", known)
+        if programme.institution.kind in by_kind and "minerval légal" in programme.cost.lower():
+            assert found.source == by_kind[programme.institution.kind]
+
+
 def test_distance_is_told_only_from_the_place_that_the_learner_named(services):
     programme = next(p for p in services.catalogue.programmes.values() if p.postcode == "4000" and p.campus)
 
