@@ -21,7 +21,7 @@ NAME, HEAD, SAID, POINTED, PROSE = (
     0.8,
     0.95,
     1.0,
-    0.35,
+    0.7,
 )  # a name, its first word, a phrase, a pointer, prose
 _LATER = 1 / 60  # a row gives its most telling words first
 _LAST = 10
@@ -31,7 +31,16 @@ _REPEATED = 2.0  # saying the same word in many phrases of a row does not make i
 _TYPO_1, _TYPO_2 = 5, 8  # letters from which one, then two errors are forgiven
 _SOUND, _BY_EAR = 5, 0.93  # sounds from which a word may be heard rather than read, and how sure that is
 _UNKNOWN = 0.5  # what a word that nobody knows weighs, as a share of the rarest known one
-_SOUNDS_LIKE = {"f": "p", "k": "cq", "c": "ks", "s": "c", "q": "k", "e": "hi", "i": "e", "o": "h"}  # ph, qu, c, mute h
+_SOUNDS_LIKE = {
+    "f": "p",
+    "k": "cq",
+    "c": "ks",
+    "s": "c",
+    "q": "k",
+    "e": "hi",
+    "i": "e",
+    "o": "h",
+}  # ph, qu, c, mute h
 
 
 @dataclass(frozen=True, slots=True)

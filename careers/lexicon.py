@@ -1,4 +1,4 @@
-"""The shared table of what teenagers say: usual words, activities and tools with what they point to."""
+"""The shared tables of what teenagers say: usual words, activities and tools with what they point to, deeds by occupation."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from careers import tables, text
 from careers.model import DRIVES, Occupation
 
+DEED = 0.9  # what is done in an occupation points to it, a little less than a word for it
 KINDS = ("same", "silent", "rude", "aside", "goes")
 
 
@@ -42,6 +43,10 @@ def load(occupations: Mapping[str, Occupation]) -> Lexicon:
             asides.append(f" {' '.join(said)} ")
         else:
             sets[row["kind"]].update(said)
+    for row in tables.rows("deeds.tsv"):
+        if row["occupation"] in occupations:
+            target = {row["occupation"]: DEED}
+            pointers.extend(Pointer(tuple(text.words(deed)), target) for deed in row["deeds"].split(";"))
     return Lexicon(same, frozenset(sets["silent"]), frozenset(sets["rude"]), tuple(asides), tuple(pointers))
 
 
