@@ -7,7 +7,7 @@ from typing import Any
 from bot.application import programme_facts as facts
 from bot.application import recommendations
 from bot.application.errands_shortlist import OTHER, OWN, listed, mapping, records
-from bot.application.recommendations import capital
+from bot.application.recommendations import capital, lowered
 from bot.application.services import Services
 from careers import because, nearby, places, pointers, refusals, text
 from careers.catalogue import Catalogue
@@ -46,7 +46,7 @@ def offer(profile: Mapping[str, Any], services: Services) -> tuple[str, dict[str
     choosing = profile.get("user.school_stage") == _CHOOSING
     beside = _alternation(kept, services)
     if not shown and not beside and not (choosing and kept):
-        return "none", {"compare.offered": [], "compare.about": ""}
+        return "none", {"compare.offered": [], "compare.about": _no_programme(kept, services)}
     say = services.library.microcopy.say
     ways = [{"id": f"{OWN}{name}", "title": name} for name in _ways(services)] if choosing else []
     jobs = joined([f"« {because.name(o)} »" for o in kept[:MOST]])
@@ -59,6 +59,16 @@ def offer(profile: Mapping[str, Any], services: Services) -> tuple[str, dict[str
         {"id": OTHER, "title": say("compare.other")},
     ]
     return "some", {"compare.offered": cards, "compare.about": f"{about}{near}"}
+
+
+def _no_programme(kept: Sequence[Occupation], services: Services) -> str:
+    """That nothing is known for what was kept, with the way by steps that its sheet tells."""
+    if not kept:
+        return ""
+    way = next((way for way in kept[0].ways if way.gradual), kept[0].ways[0])
+    return services.library.microcopy.say(
+        "compare.about_none", occupation=because.name(kept[0]), way=lowered(way.text.rstrip("."))
+    )
 
 
 def _alternation(kept: Sequence[Occupation], services: Services) -> list[Pointer]:

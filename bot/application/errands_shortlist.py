@@ -19,6 +19,7 @@ _MET = 8  # occupations already met that may be chosen from
 _NEW, _NEW_AT_FIRST = 3, 4  # suggestions beside them, and when nothing was met yet
 _LIST = 10  # suggestions that hold the widening quotas
 _LINKED = 4  # occupations shown for a word
+_CLEAR = 0.75  # share of the best score from which one may be what the word means
 _APPEAL = {"love": 0, "maybe": 1, "": 2, "meh": 3}
 _PARTS = ("why", "doubt", "check")
 _FAMILY = r"(?:parents?|pere|mere|papa|maman|famille|oncle|tante|daron\w*|grands? \w+)"
@@ -89,7 +90,9 @@ def link(profile: Mapping[str, Any], services: Services) -> tuple[str, dict[str,
     """Occupations that the learner's own word may mean, with a way to say that it is none of them."""
     known = services.catalogue.occupations
     linked = services.linker.link(str(profile.get("shortlist.own_word") or ""))
-    found = [known[c.occupation_id] for c in linked.candidates if c.occupation_id in known][:_LINKED]
+    least = max((c.score for c in linked.candidates), default=0.0) * _CLEAR
+    meant = [c.occupation_id for c in linked.candidates if c.score >= least]
+    found = [known[one] for one in meant if one in known][:_LINKED]
     if linked.verdict == "unknown" or not found:
         return "unknown", {"shortlist.linked": []}
     none = {"id": NONE, "title": services.library.microcopy.say("shortlist.none_of_them")}

@@ -80,6 +80,23 @@ def test_whoever_chooses_the_third_year_is_offered_its_ways(services):
 
 def test_without_anything_kept_nothing_is_made_up(services):
     assert offered(services).outcome == "none"
+    assert offered(services).values["compare.about"] == ""
+
+
+def test_an_occupation_without_programmes_says_so_and_tells_its_way(services):
+    catalogue = services.catalogue
+    without = [o for o in catalogue.occupations.values() if not nearby.leading_to(o, catalogue)]
+    told = [offered(services, job__shortlist=[{"job": o.id}]) for o in without]
+
+    bare = [
+        (o, one.values["compare.about"])
+        for o, one in zip(without, told, strict=True)
+        if one.outcome == "none"
+    ]
+    assert bare
+    for occupation, about in bare:
+        assert occupation.feminine in about or occupation.masculine in about
+        assert any(way.text[1:].rstrip(".") in about for way in occupation.ways)
 
 
 @pytest.mark.parametrize("word", FOUND)
