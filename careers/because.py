@@ -221,9 +221,15 @@ def domain_label(domain: str) -> str:
 
 
 def two(found: Sequence[Reason]) -> tuple[Reason, ...]:
-    """The two strongest, which never quote the same answer."""
+    """The two strongest, which never quote the same answer, nor the same word of a text twice."""
     kept: list[Reason] = []
     for reason in found:
-        if reason.quotes not in {other.quotes for other in kept}:
+        again = any(reason.quotes == other.quotes or _repeats(reason, other) for other in kept)
+        if not again and len(kept) < _TWO:
             kept.append(reason)
-    return tuple(kept[:_TWO])
+    return tuple(kept)
+
+
+def _repeats(one: Reason, other: Reason) -> bool:
+    words = one.values.get("words")
+    return words is not None and words in other.values.get("words", "").split(", ")
