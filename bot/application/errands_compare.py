@@ -155,7 +155,9 @@ def find(profile: Mapping[str, Any], services: Services) -> tuple[str, dict[str,
         sure = [known[c.occupation_id] for c in close[:MOST]] if linked.verdict == "found" else []
         found = _leading(sure, profile, services, place)
     shown = _distinct(found, _FOUND)
-    return ("found" if shown else "unknown"), {"compare.found": [_card(one, services) for one in shown]}
+    other = {"id": OTHER, "title": services.library.microcopy.say("compare.other")}
+    cards = [*(_card(one, services) for one in shown), other]
+    return ("found", {"compare.found": cards}) if shown else ("unknown", {"compare.found": []})
 
 
 def _apart(said: str) -> tuple[str, Place | None]:
@@ -200,7 +202,8 @@ def _stems(catalogue: Catalogue) -> tuple[tuple[Programme, frozenset[str]], ...]
 def gather(profile: Mapping[str, Any], services: Services) -> tuple[str, dict[str, Any]]:
     """The programmes to compare, three at most; ratings given earlier to the same ones are kept."""
     picked = [str(one) for one in listed(profile.get("compare.chosen")) if one != OTHER]
-    keys = list(dict.fromkeys([*picked, *map(str, listed(profile.get("compare.owns")))]))
+    owns = [str(one) for one in listed(profile.get("compare.owns")) if one != OTHER]
+    keys = list(dict.fromkeys([*picked, *owns]))
     few = [str(one) for one in listed(profile.get("compare.few"))]
     cards = [_named_card(key, services) for key in keys]
     if profile.get("compare.asked_many"):
