@@ -64,7 +64,9 @@ def dialogue(page_id):
     return re.findall(r"^  - (\{id: .*\})$", found[1], re.MULTILINE)
 
 
-OWN_NAMES = {"job_shortlist": (("{job.name}", "{track.name}"),)}  # a page that calls the same thing its own name
+OWN_NAMES = {
+    "job_shortlist": (("{job.name}", "{track.name}"),)
+}  # a page that calls the same thing its own name
 
 
 def renamed(text, page_id=""):
