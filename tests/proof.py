@@ -18,15 +18,19 @@ from bot.application import views
 from bot.application.clock import Clock
 from bot.application.services import Services
 from bot.settings import load, make_keys
+from careers import catalogue as catalogues
 from dialogues import fixtures, library, walk
 from storage import people
 from tests import proof_outage, proof_platforms
+from tests.careers import test_matcher
+from tests.careers.made_up import learner
 from tests.dialogues import damage
 from tests.support.databases import NoPostgres, PostgresServer
 from tests.support.talk import Talker, answer_anything, enrol
 
 EVERYTHING = 100_000  # messages
 COPIES, PATHS, LEARNERS, STEPS, KILLS = 20_000, 10_000, 200, 250, 60
+LISTS = 5_000
 
 
 def damaged_pages(_folder: Path, scale: float) -> str:
@@ -45,6 +49,14 @@ def random_paths(_folder: Path, scale: float) -> str:
         if found.failures:
             raise AssertionError(f"{page}: {found.failures[0]}")
     return f"{paths} paths on each of {len(shipped.pages)} pages, all of them end"
+
+
+def lists_of_ten(_folder: Path, scale: float) -> str:
+    """Every list of ten keeps its quotas, its reasons, its doubt and its ways, whoever it is for."""
+    shipped, people_ = catalogues.load(), int(LISTS * scale)
+    for number in range(people_):
+        test_matcher.list_holds(learner(random.Random(number), shipped), shipped, str(number))  # noqa: S311 -- people, not secrets
+    return f"{people_} made-up learners, every quota held"
 
 
 def _services(folder: Path, url: str = "") -> Services:
@@ -136,6 +148,7 @@ def main() -> int:
     proofs: list[Callable[[Path, float], str]] = [
         damaged_pages,
         random_paths,
+        lists_of_ten,
         random_learners,
         kills,
         proof_platforms.replays,
