@@ -1,5 +1,6 @@
 """What a card says beyond the row itself: what staff corrected, the rule that concerns it, shortages, whom to ask."""
 
+import re
 from collections.abc import Iterator
 from datetime import date
 from urllib.parse import urlsplit
@@ -11,6 +12,7 @@ from careers.model import Fix, Occupation, Programme, Source, Vacancy
 from dialogues.library import Library
 from dialogues.render import french_date
 
+_FILE = re.compile(r", \S+\.json$")  # which file of a collection: for whoever keeps the tables
 SHORT = 100  # characters of a corrected value that a card repeats
 
 
@@ -52,7 +54,7 @@ def site(url: str) -> str:
 def told(origin: Source, library: Library, today: date, *, forem: bool = False) -> str:
     """Where a fact comes from, the day it was seen, and a warning when that is long ago."""
     say = library.microcopy.say
-    named = say("forem_attribution") if forem else say("card_source", source=origin.name)
+    named = say("forem_attribution") if forem else say("card_source", source=_FILE.sub("", origin.name))
     state = freshness(origin, today)
     if origin.seen is None:
         return f"{named}. {say('fresh_unknown')}"

@@ -313,4 +313,4 @@ def test_a_card_of_an_occupation_says_the_shortage_and_whom_to_ask(centre: Servi
 def test_the_two_states_of_age_are_said_on_the_card(centre: Services, seen: date | None, said: str):
     source = replace(centre.catalogue.programmes[GAME].source, seen=seen)
 
-    assert card_facts.told(source, pages(), TODAY).endswith(said)
+    assert card_facts.told(source, pages(), TODAY) == f"Source : Education4Climate. {said}"
