@@ -10,7 +10,7 @@ from careers.linker import Linker
 from careers.official import Scores
 from careers.reference import Entry, Reference, shipped_esco
 
-_LEAST = 0.5  # chance of the best title under which a vocabulary says nothing either
+_LEAST = 0.75  # chance of the best title under which a vocabulary says nothing either
 _LEAST_TITLE = 0.05  # the same for what is written like a title
 _BESIDE_TITLE = 0.5  # what our words weigh where a text is written like a title
 _IS = 0.9  # strength from which an official occupation is one of ours

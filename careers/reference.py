@@ -102,11 +102,11 @@ def load(path: Path) -> Reference:
     """The reference in a file. Raises UnusableIndexError when it is missing, damaged or of another format."""
     again = "Refaites-le avec « boussole careers import » ou « boussole careers index »."
     try:
-        with np.load(path, allow_pickle=False) as file:
+        with path.open("rb") as raw, np.load(raw, allow_pickle=False) as file:
             arrays = {name: file[name] for name in file.files}
     except FileNotFoundError:
         raise UnusableIndexError(f"{path} : il n’y a pas d’index ici. {again}") from None
-    except (zipfile.BadZipFile, ValueError, EOFError, KeyError):
+    except (zipfile.BadZipFile, ValueError, EOFError, KeyError, TypeError, AttributeError):
         raise UnusableIndexError(f"{path} : l’index est abîmé ou n’en est pas un. {again}") from None
     checksum = arrays.pop("checksum", None)
     try:

@@ -1,5 +1,6 @@
 from pathlib import Path
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -10,6 +11,8 @@ from careers.catalogue import Catalogue
 from careers.linker import CALIBRATION, Linker, calibrated
 
 HERE = Path(__file__).parent
+FIRST = {"phrases_held_out.tsv": 0.85, "phrases_fresh.tsv": 0.9, "phrases_last.tsv": 0.65}
+LET_GO = {"phrases_held_out.tsv": 0.8, "phrases_fresh.tsv": 0.9, "phrases_last.tsv": 0.9}
 
 
 def phrases(name: str) -> list[tuple[str, set[str]]]:
@@ -28,6 +31,7 @@ def measure(linker: Linker, name: str) -> dict[str, float]:
         "first": sum(bool(top) and top[0] in good for top, _, good in tops) / len(tops),
         "three": sum(bool(good & set(top[:3])) for top, _, good in tops) / len(tops),
         "found": sum(found) / len(found),
+        "lost": sum(verdict == "unknown" for _, verdict, _ in tops) / len(tops),
         "let_go": sum(linked.verdict == "unknown" for linked in unknown) / len(unknown),
     }
 
@@ -42,17 +46,31 @@ def test_development_phrases(shipped_linker: Linker):
     assert shares["let_go"] >= 0.95
 
 
-def test_phrases_that_nothing_was_tuned_on(shipped_linker: Linker):
-    shares = measure(shipped_linker, "phrases_held_out.tsv")
+def test_more_development_phrases(shipped_linker: Linker):
+    """Tasks told without their name, projects, Belgian words, words written by ear; looked at while tuning."""
+    shares = measure(shipped_linker, "phrases_dev_more.tsv")
 
-    assert len(phrases("phrases_held_out.tsv")) >= 120
-    assert shares["first"] >= 0.8
-    assert shares["three"] >= 0.87
-    assert shares["found"] >= 0.85
-    assert shares["let_go"] >= 0.7
+    assert len(phrases("phrases_dev_more.tsv")) >= 700
+    assert shares["three"] >= 0.95
+    assert shares["found"] >= 0.88
+    assert shares["let_go"] >= 0.95
 
 
-@pytest.mark.parametrize("name", ["phrases_dev.tsv", "phrases_held_out.tsv"])
+@pytest.mark.parametrize(
+    ("name", "least"), [("phrases_held_out.tsv", 120), ("phrases_fresh.tsv", 250), ("phrases_last.tsv", 100)]
+)
+def test_phrases_that_nothing_was_tuned_on(shipped_linker: Linker, name, least):
+    shares = measure(shipped_linker, name)
+
+    assert len(phrases(name)) >= least
+    assert shares["first"] >= FIRST[name]
+    assert shares["three"] >= 0.85
+    assert shares["found"] >= 0.8
+    assert shares["let_go"] >= LET_GO[name]
+    assert shares["lost"] <= 0.05
+
+
+@pytest.mark.parametrize("name", sorted(path.name for path in HERE.glob("phrases_*.tsv")))
 def test_every_acceptable_answer_is_an_occupation(name, catalogue: Catalogue):
     assert {one for _, good in phrases(name) for one in good} - {"-"} <= set(catalogue.occupations)
 
@@ -119,7 +137,7 @@ def test_scores_are_chances_and_limited(shipped_linker: Linker):
 
 def test_the_calibration_rises():
     assert [share for _, share in CALIBRATION] == sorted(share for _, share in CALIBRATION)
-    assert (calibrated(0.0), calibrated(1.0)) == (0.0, 0.99)
+    assert calibrated(np.array([0.0, 1.0])).tolist() == [0.0, 0.99]
 
 
 def test_a_very_long_text_is_read_like_its_beginning(shipped_linker: Linker):
