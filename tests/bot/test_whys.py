@@ -2,6 +2,7 @@
 
 import pytest
 
+from dialogues.events import Card
 from tests.support.talk import Talker, enrol
 
 ASKED = """pourquoi ?|Pourquoi je vois ça ?|pourquoi tu me montres ça|pk|pourquoi ce métier ?|et pourquoi celui-ci ?|pq tu me proposes ça
@@ -24,6 +25,13 @@ def at_a_card(services) -> Talker:
     return talker
 
 
+def card_of(talker: Talker) -> Card:
+    assert talker.screen is not None
+    card = talker.screen.asked.card
+    assert card is not None
+    return card
+
+
 def said(talker: Talker) -> str:
     assert talker.last is not None
     return "\n".join(str(m.body.get("text", "")) for m in talker.last.view.messages if m.side == "bot")
@@ -31,18 +39,18 @@ def said(talker: Talker) -> str:
 
 @pytest.mark.parametrize("words", ASKED)
 def test_the_rules_of_the_card_are_told_and_it_still_waits(at_a_card: Talker, words: str):
-    card = at_a_card.screen.asked.card
+    card = card_of(at_a_card)
     at_a_card.type(words)
 
     assert f"Pourquoi tu vois « {card.title} »" in said(at_a_card)
     assert "- Dans ton projet, tu parles de « " in said(at_a_card)
     assert "ne comptent jamais" in said(at_a_card)
-    assert at_a_card.screen.asked.card == card
+    assert card_of(at_a_card) == card
     at_a_card.press(at_a_card.labels[0])
 
 
 def test_programmes_and_offers_are_explained_too(at_a_card: Talker):
-    seen = set()
+    seen: set[str] = set()
     for _ in range(40):
         screen = at_a_card.screen
         if screen is None or len(seen) == 3:
