@@ -46,6 +46,7 @@ def test_a_refusal_is_told_where_it_bites(catalogue: Catalogue, lou: Interests):
     refused = replace(lou, refusals=(Refusal("occupation", "game_designer", "not_me"),))
 
     assert "gone" in keys("game_designer", refused, catalogue)
+    assert "left_out" not in keys("game_designer", refused, catalogue)
     assert "lowered_not_me" in keys("animator", refused, catalogue)
     assert "refusals" in keys("nurse", refused, catalogue)
     assert "refusals" not in keys("nurse", lou, catalogue)
