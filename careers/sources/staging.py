@@ -10,7 +10,6 @@ from typing import Any, BinaryIO
 from careers.sources.protocol import SourceError
 
 KEPT = timedelta(hours=6)  # an older download is begun afresh: too much has changed since
-FLUSH = 500  # rows
 
 
 class Staging:
@@ -20,7 +19,6 @@ class Staging:
         self._rows = folder / f"{name}.part.jsonl"
         self._card = folder / f"{name}.part.json"
         self._file: BinaryIO | None = None
-        self._waiting = 0
 
     def begin(self, key: str, now: datetime) -> bool:
         """Open it for the download that `key` describes. True when an unfinished one of the same key goes on."""
@@ -57,11 +55,7 @@ class Staging:
         """One more row, without its line feed."""
         assert self._file is not None  # noqa: S101 -- `begin` comes first
         try:
-            self._file.write(line + b"\n")
-            self._waiting += 1
-            if self._waiting >= FLUSH:
-                self._file.flush()
-                self._waiting = 0
+            self._file.write(line + b"\n")  # a kill loses the last few kilobytes, which are read again
         except OSError as error:
             raise SourceError(
                 f"{self._rows} ne s’écrit pas ({error.strerror}) : rien n’est changé."
