@@ -1,9 +1,10 @@
 """Programmes and job offers for occupations that a learner kept, ranked, with what there is to doubt about each."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 from careers import leading, places, steps
 from careers.because import name
@@ -110,8 +111,19 @@ def leads(item: Programme | Vacancy, occupation: Occupation, catalogue: Catalogu
 
 def nearest_km(occupation: Occupation, catalogue: Catalogue, origin: Place) -> float | None:
     """Kilometres to the nearest place where an occupation can be learnt; None when none is known."""
-    known = (of_programme(programme, origin) for programme, _ in leading_to(occupation, catalogue))
-    return min((km for km in known if km is not None), default=None)
+    return _nearest(catalogue, origin).get(occupation.id)
+
+
+@lru_cache(maxsize=64)  # towns: it says nothing of who lives there
+def _nearest(catalogue: Catalogue, origin: Place) -> Mapping[str, float]:
+    """Occupation -> kilometres to the nearest place where it can be learnt, for those of which one is known."""
+    km = {one.id: of_programme(one, origin) for one in catalogue.programmes.values()}
+    found: dict[str, float] = {}
+    for occupation in catalogue.occupations.values():
+        known = [far for one, _ in leading_to(occupation, catalogue) if (far := km.get(one.id)) is not None]
+        if known:
+            found[occupation.id] = min(known)
+    return found
 
 
 def beyond(interests: Interests, catalogue: Catalogue) -> frozenset[str]:
@@ -131,8 +143,7 @@ def beyond(interests: Interests, catalogue: Catalogue) -> frozenset[str]:
     if not refused:
         return frozenset()
     bound = min(refused)
-    nearest = {o.id: nearest_km(o, catalogue, origin) for o in known.values()}
-    return frozenset(one for one, km in nearest.items() if km is not None and km >= bound)
+    return frozenset(one for one, km in _nearest(catalogue, origin).items() if km >= bound)
 
 
 def after_bachelor(programme: Programme) -> bool:

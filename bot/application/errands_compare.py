@@ -171,22 +171,31 @@ def _apart(said: str) -> tuple[str, Place | None]:
 
 
 def _named(said: str, services: Services, origin: Place) -> list[Programme]:
-    wanted = {text.stem(word) for word in text.words(said) if word not in _SMALL}
+    words = {text.stem(word) for word in text.words(said) if word not in _SMALL}
+    wanted = [_alike(word, services.catalogue) for word in words]
     scored = []
     for programme, there in _stems(services.catalogue):
-        share = sum(_alike(word, there) for word in wanted) / len(wanted) if wanted else 0.0
+        share = sum(not one.isdisjoint(there) for one in wanted) / len(wanted) if wanted else 0.0
         if share >= _MATCH:
             km = refusals.of_programme(programme, origin)
             scored.append((-share, programme.later, 999.0 if km is None else km, programme.id, programme))
     return [one[-1] for one in sorted(scored, key=lambda one: one[:-1])]
 
 
-def _alike(word: str, there: frozenset[str]) -> bool:
-    """The word itself, or one that begins it or that it begins ("soudage", "soudeur")."""
-    return word in there or any(
-        min(len(word), len(other)) >= _ROOT and (word.startswith(other) or other.startswith(word))
-        for other in there
-    )
+def _alike(word: str, catalogue: Catalogue) -> frozenset[str]:
+    """The word itself, and those that begin it or that it begins ("soudage", "soudeur")."""
+    alike = {
+        other
+        for other in _vocabulary(catalogue)
+        if min(len(word), len(other)) >= _ROOT and (word.startswith(other) or other.startswith(word))
+    }
+    return frozenset({word, *alike})
+
+
+@lru_cache(maxsize=2)
+def _vocabulary(catalogue: Catalogue) -> frozenset[str]:
+    """Every stem of every programme."""
+    return frozenset().union(*(there for _, there in _stems(catalogue)))
 
 
 @lru_cache(maxsize=2)  # says nothing of any learner
