@@ -1,15 +1,16 @@
 """What the linker looks up: stems, phrases that name an occupation, and pieces of words for typing errors."""
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from math import log, sqrt
+from math import log
 from operator import itemgetter
 
 import numpy as np
 from numpy.typing import NDArray
 from rapidfuzz.distance import OSA
 
+from careers import reference_titles as search
 from careers import sound, text
 from careers.lexicon import Lexicon
 from careers.model import Occupation
@@ -26,7 +27,6 @@ NAME, HEAD, SAID, POINTED, PROSE = (
 _LATER = 1 / 60  # a row gives its most telling words first
 _LAST = 10
 _K1, _B = 1.2, 0.5  # BM25's usual saturation; half its length effect, since rows are alike in length
-_GRAMS = (3, 4, 5)
 _REPEATED = 2.0  # saying the same word in many phrases of a row does not make it more of that occupation
 _TYPO_1, _TYPO_2 = 5, 8  # letters from which one, then two errors are forgiven
 _SOUND, _BY_EAR = 5, 0.93  # sounds from which a word may be heard rather than read, and how sure that is
@@ -226,40 +226,15 @@ class Grams:
 
     def __init__(self, spelled: Iterable[tuple[str, int]], size: int) -> None:
         pairs = sorted(dict.fromkeys(spelled), key=itemgetter(1))  # those of one occupation side by side
-        self._size, self._count = size, len(pairs)
+        self._size = size
         owners = np.array([place for _, place in pairs], dtype=np.intp)
         self._owners, self._first = np.unique(owners, return_index=True)
-        bags = [Counter(_pieces(said)) for said, _ in pairs]
-        spread = Counter(gram for bag in bags for gram in bag)
-        self._idf = {gram: log((1 + len(bags)) / (1 + n)) + 1 for gram, n in spread.items()}
-        self._rarest = max(self._idf.values(), default=1.0)
-        rows: dict[str, tuple[list[int], list[float]]] = {gram: ([], []) for gram in spread}
-        for number, bag in enumerate(bags):
-            weights = {gram: (1 + log(n)) * self._idf[gram] for gram, n in bag.items()}
-            norm = sqrt(sum(w * w for w in weights.values())) or 1.0
-            for gram, weight in weights.items():
-                rows[gram][0].append(number)
-                rows[gram][1].append(weight / norm)
-        self._rows = {g: (np.array(p, dtype=np.intp), np.array(w)) for g, (p, w) in rows.items()}
+        self._table = search.tabulate([search.pieces(said) for said, _ in pairs], cosine=True)
+        search.forget()
 
     def best(self, said: str) -> Scores:
         """For each occupation, its phrase that is spelled most like `said`: 0 to 1."""
-        bag = Counter(_pieces(said))
-        known = {gram: (1 + log(n)) * self._idf[gram] for gram, n in bag.items() if gram in self._idf}
-        unknown = self._rarest**2 * (len(bag) - len(known))
-        norm = sqrt(sum(w * w for w in known.values()) + unknown) or 1.0
-        near = np.zeros(self._count)
-        for gram, weight in known.items():
-            numbers, weights = self._rows[gram]
-            near[numbers] += weight / norm * weights
         scores = np.zeros(self._size)
-        if self._count:
-            scores[self._owners] = np.maximum.reduceat(near, self._first)
+        if len(self._owners):
+            scores[self._owners] = np.maximum.reduceat(self._table.cosine(search.pieces(said)), self._first)
         return scores
-
-
-def _pieces(said: str) -> Iterator[str]:
-    for word in said.split():
-        padded = f"<{word}>"
-        for length in _GRAMS:
-            yield from (padded[at : at + length] for at in range(len(padded) - length + 1))

@@ -86,6 +86,12 @@ def pieces(said: str) -> Codes:
     return np.concatenate(found) if found else np.empty(0, dtype=np.int64)
 
 
+def forget() -> None:
+    """Let go of the words of a vocabulary that was just built."""
+    _pieces.cache_clear()
+    _stem.cache_clear()
+
+
 @lru_cache(maxsize=_CACHED)
 def _stem(word: str) -> int:
     return number(text.stem(word))
