@@ -193,6 +193,15 @@ def _from_liked(
             yield Reason("contrast_liked", values, f"job.reactions:{one}")
 
 
+def contrast_linked(o: Occupation, occupations: Mapping[str, Occupation], heard: Heard) -> Iterator[Reason]:
+    """What the learner's own text made one think of, which this occupation is unlike; one is enough."""
+    others = (occupations[one] for one in heard.linked if one != o.id)
+    unlike = next((other for other in others if not akin(o, other)), None)
+    if unlike is not None:
+        values = {"occupation": name(unlike), "drive": label("drives", fit.first_drives(o)[0])}
+        yield Reason("contrast_linked", values, f"text:{unlike.id}")
+
+
 def shortened(text: str, longest: int = _LONGEST_QUOTE) -> str:
     """A text of at most so many characters, cut between two words, on one line."""
     plain = " ".join(text.split())

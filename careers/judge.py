@@ -189,7 +189,9 @@ class Judge:
         if not self.told:
             reasons = because.discovery()
         elif option.nearness == Nearness.SURPRISE or len(reasons) < ENOUGH:
-            contrasts = because.contrasts(o, self.interests, self.catalogue.occupations, self.seed)
+            known = self.catalogue.occupations
+            contrasts = because.contrasts(o, self.interests, known, self.seed)
+            contrasts += because.contrast_linked(o, known, self.heard)
             first = contrasts[:1] if option.nearness == Nearness.SURPRISE else []
             reasons = because.two([*first, *reasons, *contrasts]) or because.discovery()
         return Suggestion(

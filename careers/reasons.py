@@ -26,6 +26,7 @@ REASONS: Mapping[str, tuple[str, ...]] = {
     "contrast_skill": ("skill", "drive"),
     "contrast_project": ("words", "drive"),
     "contrast_liked": ("occupation", "drive"),  # surprise: far from an occupation that speaks to them
+    "contrast_linked": ("occupation", "drive"),  # unlike what their own text made one think of
     "contrast_lab": ("domain", "drive"),  # far from a lab that they lived
     "contrast_occupation": ("occupation", "drive"),
     "discovery": (),  # too few answers yet: a list to discover

@@ -39,7 +39,7 @@ class Entry:
     isco: str = ""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)  # one object each: arrays have no hash
 class Reference:
     """Read only. `bridges` joins our occupations, by id, to entries with a strength from 0 to 1."""
 

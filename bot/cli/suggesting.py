@@ -96,7 +96,8 @@ def _asked(path: Path, index: Path | None) -> _Asked:
     )
     age = profile.get("age", recommendations.age_from(profile.get("user.age_band")))
     limits, today = matcher.limits_of(known, shipped), bootstrap.real_now().date()
-    return _Asked(shipped, library, linker_of(shipped, reference), known, limits, age, today)
+    words = linker_of(shipped, reference)
+    return _Asked(shipped, library, words, known, limits, age, today)
 
 
 def _tell_unknown(profile: Mapping[str, Any], shipped: Catalogue) -> None:

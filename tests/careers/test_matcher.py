@@ -165,7 +165,7 @@ def test_a_project_alone_gives_two_reasons_of_their_own(catalogue: Catalogue):
     suggestions = matcher.occupations(Interests(project="j'ai réparé un scooter"), catalogue, "seed")
 
     assert suggestions[0].id == "motorcycle_mechanic"
-    assert all(len(s.reasons) == 2 for s in suggestions if s.nearness != Nearness.SURPRISE)
+    assert all(len(s.reasons) == 2 for s in suggestions)
 
 
 def test_nothing_forbidden_can_enter():
