@@ -1,5 +1,6 @@
 """What is reachable now, next and later, told in steps: ages of Belgian schools, never a level to aim at (content specification §3.8)."""
 
+import re
 from dataclasses import dataclass
 
 from careers.model import Occupation, Programme, Way
@@ -18,6 +19,9 @@ _WAYS = {
     "on_the_job": CESS,
     "adult": CESS,
 }
+_AFTER_SCHOOL = re.compile(
+    r"^(?:7e|CESS|premier emploi)\b|\baprès une (?:qualification|première expérience)", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +41,7 @@ def of_programme(programme: Programme, age: int | None) -> Step:
 
 def of_way(way: Way, age: int | None) -> Step:
     """When a way into an occupation can be begun by somebody of that age."""
-    earliest = _WAYS.get(way.kind)
+    earliest = CESS if _AFTER_SCHOOL.search(way.text) else _WAYS.get(way.kind)
     return Step(_when(earliest, age), earliest, _path(earliest, age))
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from careers import matcher, nearby, places, steps
 from careers.catalogue import Catalogue
-from careers.model import Interests, Vacancy
+from careers.model import Interests, Vacancy, Way
 from tests.careers.conftest import TODAY
 
 
@@ -92,3 +92,17 @@ def test_an_offer_for_older_people_says_from_what_age(offers: list[Vacancy], cat
 
     assert nearby.doubt(find, None, TODAY, 13).key == "age"
     assert nearby.doubt(find, None, TODAY, 16).key != "age"
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "when"),
+    [
+        ("7e P, avec la gestion, après une qualification.", "qualification", "later"),
+        ("CESS ou TQ technicien de bureau, puis sélection par la commune.", "qualification", "later"),
+        ("5e-6e P coiffure, puis 7e P pour gérer un salon.", "qualification", "now"),
+        ("Formation IFAPME d'entrepreneur, après une première expérience.", "apprenticeship", "later"),
+        ("Apprentissage, quelques années en salon, puis formation IFAPME.", "apprenticeship", "now"),
+    ],
+)
+def test_what_comes_after_school_is_not_for_now(text: str, kind: str, when: str):
+    assert steps.of_way(Way(text, kind=kind), 15).when == when
