@@ -12,6 +12,10 @@ from careers.model import Occupation, Programme
 _TITLE, _DOMAIN = 1.0, 0.6
 _ALTERNATION, _LEAST, _BESIDE_BEST = 0.6, 0.3, 0.5
 _ALIKE = 6  # letters
+_SHORT = 3  # letters of the shortest word that may name a thing ("son", "web", "art")
+_SMALL = frozenset(
+    ["des", "les", "aux", "par", "sur", "une", "ses", "ces", "bac", "pas", "non", "dit", "qui", "que"]
+)
 _WIDE = frozenset(
     {"technique", "sciences", "santé", "social", "économie/gestion", "ingénieur"}
 )  # alone, they say little
@@ -85,12 +89,14 @@ def _rarity(catalogue: Catalogue) -> Mapping[str, float]:
 
 
 @lru_cache(maxsize=2048)
-def _stems(said: str) -> frozenset[str]:
-    return frozenset(text.stem(w) for w in text.words(said) if len(w) > 3 and w not in _EVERYDAY)  # noqa: PLR2004
+def _stems(said: str, shortest: int = _SHORT) -> frozenset[str]:
+    return frozenset(
+        text.stem(w) for w in text.words(said) if len(w) >= shortest and w not in _EVERYDAY | _SMALL
+    )
 
 
 @lru_cache(maxsize=1024)
 def _said(names: tuple[str, str], words: tuple[str, ...]) -> Mapping[str, float]:
-    """Stems of an occupation's names (0.6) and words (0.3)."""
-    found = {stem: 0.3 for said in words for stem in _stems(said)}
+    """Stems of an occupation's names (0.6) and words (0.3), where a short word is rarely the thing itself."""
+    found = {stem: 0.3 for said in words for stem in _stems(said, _SHORT + 1)}
     return found | {stem: 0.6 for said in names for stem in _stems(said)}

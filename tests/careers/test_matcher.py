@@ -8,7 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from careers import because, columns, compare, fit, matcher, places, refusals, widening
+from careers import because, columns, compare, fit, leading, matcher, places, refusals, widening
 from careers.catalogue import Catalogue
 from careers.model import DRIVES, Interests, Nearness, Refusal, Suggestion, Vacancy
 from careers.reasons import DOUBTS, REASONS
@@ -384,3 +384,9 @@ def test_when_nothing_nearer_is_left_there_are_trades_of_the_family(
     assert {"bike_mechanic", "car_mechanic", "akin_occupation"} & {
         *(s.id for s in shown), *(s.reasons[0].key for s in shown)
     }  # fmt: skip
+
+
+def test_a_short_word_of_a_title_counts(catalogue: Catalogue):
+    """Studies of sound are called « Son »: they come before those that only share a domain."""
+    found = sorted(leading.towards("sound_engineer", catalogue), key=lambda pair: -pair[1])
+    assert found[0][0].title.endswith("Son")
