@@ -145,16 +145,18 @@ def _widening(
     kept: Sequence[Occupation], beside: Sequence[Suggestion], judge: Judge, count: int
 ) -> list[Suggestion]:
     """Occupations beside or far from the ones kept, so that the list opens as well as it deepens."""
+    if count <= 0:
+        return []
     interests, catalogue, seed = judge.interests, judge.catalogue, judge.seed
     known = {o.id for o in kept} | {s.id for s in beside} | set(interests.reactions)
     sectors = {o.sector for o in kept}
-    wide = [s for s in map(judge.suggestion, listed(judge, _WIDE)) if s.id not in known]
+    wide = [option for option in listed(judge, _WIDE) if option.occupation.id not in known]
 
-    def order(s: Suggestion) -> tuple[bool, bool, float]:
-        same = catalogue.occupations[s.id].sector in sectors
-        return s.nearness == Nearness.NEAR, same, fit.chance(seed, f"wide{s.id}")
+    def order(option: Option) -> tuple[bool, bool, float]:
+        o = option.occupation
+        return option.nearness == Nearness.NEAR, o.sector in sectors, fit.chance(seed, f"wide{o.id}")
 
-    chosen = sorted(wide, key=order)[:count]
+    chosen = map(judge.suggestion, sorted(wide, key=order)[:count])
     return [
         _unlike(s, kept[0], catalogue) if kept and s.reasons == because.discovery() else s for s in chosen
     ]
