@@ -16,8 +16,8 @@ from storage.unit_of_work import UnitOfWork
 if TYPE_CHECKING:
     from storage.database import Database
 
-MOST = 16  # pieces of work that share one commit
-LONGEST = 0.01  # seconds after which no more is added: the first one waits for the last
+MOST = 32  # pieces of work that share one commit
+LONGEST = 0.02  # seconds after which no more is added: the first one waits for the last
 
 
 class Group:
