@@ -257,7 +257,10 @@ def _told(number: int, row: Mapping[str, Any]) -> None:
         far = "" if one["distance_km"] is None else f", {one['distance_km']:.0f} km"
         say(f"   · {one['title']} ({one['level']}) : {where}{far}. {one['steps']}".rstrip())
     for one in row["offers"]:
-        say(f"   · offre : {one['title']}, {one['employer']}, {one['locality']}")
+        far = "" if one["distance_km"] is None else f", {one['distance_km']:.0f} km"
+        say(
+            f"   · offre : {one['title']}, {one['employer']}, {one['locality']}{far}. {one['doubt']}".rstrip()
+        )
 
 
 def _explain(occupation_id: str, asked: _Asked) -> None:
