@@ -29,12 +29,7 @@ def handle(services: Services, incoming: Incoming, row: int | None = None) -> An
     Raises UnknownPerson, or a `storage.errors` error with nothing kept.
     """
     with services.database.begin() as uow:
-        person = people.find(uow, incoming.channel, incoming.address)
-        if row is not None:  # after the person's lock, in the order in which updates are kept
-            inbox.done(uow, row)
-        if person is None:
-            raise UnknownPerson(incoming.channel)
-        held = conversations.load(uow, person)
+        person, held = _held(uow, incoming, row)
         if conversations.already_seen(uow, incoming.channel, f"{person.id} {incoming.key}"):
             return Answer(View((), desk_of(held).screen), person=person.id)
         scene = open_scene(services, uow, person, held, incoming)
@@ -45,12 +40,7 @@ def handle(services: Services, incoming: Incoming, row: int | None = None) -> An
 def tell(services: Services, incoming: Incoming, key: str, row: int | None = None) -> Answer:
     """Answer a message of a person with a service sentence; their page goes on waiting. UnknownPerson for nobody."""
     with services.database.begin() as uow:
-        person = people.find(uow, incoming.channel, incoming.address)
-        if row is not None:
-            inbox.done(uow, row)
-        if person is None:
-            raise UnknownPerson(incoming.channel)
-        held = conversations.load(uow, person)
+        person, held = _held(uow, incoming, row)
         scene = open_scene(services, uow, person, held, incoming)
         scene.say(key)
         return close_scene(scene, person, held, asked_for=False)
@@ -59,12 +49,7 @@ def tell(services: Services, incoming: Incoming, key: str, row: int | None = Non
 def late(services: Services, incoming: Incoming, row: int | None = None, *, last: bool) -> Answer:
     """A message that was written long before it came; `last`: no other of this person waits. UnknownPerson for nobody."""
     with services.database.begin() as uow:
-        person = people.find(uow, incoming.channel, incoming.address)
-        if row is not None:
-            inbox.done(uow, row)
-        if person is None:
-            raise UnknownPerson(incoming.channel)
-        held = conversations.load(uow, person)
+        person, held = _held(uow, incoming, row)
         if conversations.already_seen(uow, incoming.channel, f"{person.id} {incoming.key}"):
             return Answer(View((), desk_of(held).screen), person=person.id)
         scene = open_scene(services, uow, person, held, incoming)
@@ -75,14 +60,21 @@ def late(services: Services, incoming: Incoming, row: int | None = None, *, last
 def joined(services: Services, incoming: Incoming) -> Answer:
     """A second channel was joined: say so there, and show the step at which the person stands on the first."""
     with services.database.begin() as uow:
-        person = people.find(uow, incoming.channel, incoming.address)
-        if person is None:
-            raise UnknownPerson(incoming.channel)
-        held = conversations.load(uow, person)
+        person, held = _held(uow, incoming)
         scene = open_scene(services, uow, person, held, incoming)
         scene.say("link_joined")
         asides.show_again(scene)
         return close_scene(scene, person, held, asked_for=False)
+
+
+def _held(uow: UnitOfWork, incoming: Incoming, row: int | None = None) -> tuple[Person, Conversation]:
+    """Whoever wrote, locked, and what is kept of the conversation. UnknownPerson for nobody."""
+    person = people.find(uow, incoming.channel, incoming.address)
+    if row is not None:  # after the person's lock, in the order in which updates are kept
+        inbox.done(uow, row)
+    if person is None:
+        raise UnknownPerson(incoming.channel)
+    return person, conversations.load(uow, person)
 
 
 def open_scene(
