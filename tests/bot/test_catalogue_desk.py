@@ -76,6 +76,7 @@ def test_several_rows_are_corrected_together_or_not_at_all(ready):
 @pytest.mark.parametrize("kind", ["programme", "Programmes", "PROGRAMME", "programmes"])
 def test_kinds_are_said_as_people_say_them(ready, kind: str):
     ready("catalogue", "correct", kind, GAME, "entry=x", *WHO)
+    assert "entry = x" in ready("catalogue", "show", GAME)
 
 
 @pytest.mark.parametrize(
