@@ -91,7 +91,7 @@ class Intake:
 
     async def blocked(self, address: str, *, blocked: bool) -> None:
         """The person closed the way, or opened it again."""
-        await writing(self._services, lambda uow: self._mark(uow, address, unreachable=blocked))
+        await writing(self._services, lambda uow: self._block(uow, address, blocked=blocked))
 
     async def screen(self, address: str) -> Screen | None:
         """The screen that waits for somebody: what ticking and paging draw anew, with nothing handled."""
@@ -121,14 +121,17 @@ class Intake:
             return _Kept(None)
         body = {"address": address, "key": key, "payload": dict(payload)}
         row = inbox.put(uow, channel, f"{person.id} {key}", person.id, body)
-        return _Kept(row, back=self._mark(uow, address, unreachable=False))
+        return _Kept(row, back=self._mark(uow, person, unreachable=False))
 
-    def _mark(self, uow: UnitOfWork, address: str, *, unreachable: bool) -> bool:
-        """Whether that was news."""
+    def _block(self, uow: UnitOfWork, address: str, *, blocked: bool) -> None:
         person = people.find(uow, self._platform.name, address)
         if person is None:
             self._visits.put(address, None)
-            return False
+        else:
+            self._mark(uow, person, unreachable=blocked)
+
+    def _mark(self, uow: UnitOfWork, person: people.Person, *, unreachable: bool) -> bool:
+        """Whether that was news."""
         known = {one.channel: one.unreachable for one in people.addresses_of(uow, person.id)}
         if known.get(self._platform.name) is unreachable:
             return False
