@@ -20,8 +20,9 @@ fi
 [ -x .venv/bin/python ] || "$python" -m venv .venv
 count=$(grep -c '==' "requirements/$what.txt")
 echo "J'installe $count bibliothèques dans .venv (une minute environ, la première fois)…"
+# The lock names everything, so nothing is worked out: pip would trip over an extra of a library with a newer release.
 rm -f .venv/.fetched  # what pip says of itself is lost behind the pipe
-{ .venv/bin/pip install --disable-pip-version-check --no-input --require-hashes -r "requirements/$what.txt" && touch .venv/.fetched; } |
+{ .venv/bin/pip install --disable-pip-version-check --no-input --no-deps --require-hashes -r "requirements/$what.txt" && touch .venv/.fetched; } |
   while IFS= read -r line; do
     case "$line" in
       "Collecting "*|"Installing "*) printf '\r\033[K  %s' "$(printf '%.90s' "$line")" ;;

@@ -25,7 +25,6 @@ class Person:
     seen_at: datetime
     sample: bool = False
     silent: bool = False
-    shared_device: bool = False
     noted: int = 0  # how often their answers changed
     stored: Mapping[str, Any] | None = field(
         default=None, repr=False, compare=False
@@ -40,7 +39,6 @@ _PERSON = (
     persons.c.seen_at,
     persons.c.sample,
     persons.c.silent,
-    persons.c.shared_device,
     persons.c.noted,
 )
 _CONVERSATION = (
@@ -135,7 +133,6 @@ def create(
         "seen_at": uow.now,
         "sample": sample,
         "silent": False,
-        "shared_device": False,
         "noted": 0,
     }
     uow.execute(_ADD_PERSON, values)

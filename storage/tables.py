@@ -1,18 +1,14 @@
 """Every table and, beside each column, why it is kept and for how long; nothing here touches a database."""
 
-from typing import Any
-
 from sqlalchemy import (
     Boolean,
     CheckConstraint,
-    Column,
     Date,
     DateTime,
     Float,
     ForeignKey,
     Index,
     Integer,
-    MetaData,
     PrimaryKeyConstraint,
     String,
     Table,
@@ -21,34 +17,15 @@ from sqlalchemy import (
     text,
 )
 
+from storage import tables_agenda as tables_agenda  # noqa: PLC0414 -- their tables belong to the same metadata
+from storage import tables_team as tables_team  # noqa: PLC0414
+from storage.table_base import metadata, one_of, person
 from storage.types import BIG, HASH, IDENTIFIER, Keep, Utc, column, sealed
-
-metadata = MetaData(
-    naming_convention={
-        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-        "ck": "ck_%(table_name)s_%(constraint_name)s",
-        "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
-        "pk": "pk_%(table_name)s",
-    }
-)
 
 OUTBOX_STATES = ("queued", "sending", "sent", "retry", "unknown", "failed", "cancelled", "expired")
 REMINDER_STATES = ("planned", "sent", "cancelled", "expired", "snoozed")
 REQUEST_STATES = ("open", "agreed", "confirmed", "refused")
 CASE_STATES = ("open", "taken", "closed")
-
-
-def _one_of(name: str, values: tuple[str, ...]) -> CheckConstraint:
-    listed = ", ".join(f"'{value}'" for value in values)
-    return CheckConstraint(f"{name} IN ({listed})", name=name)
-
-
-def _person(purpose: str, keep: Keep, **options: Any) -> Column[Any]:
-    ondelete = "SET NULL" if options.pop("survives", False) else "CASCADE"
-    return column(
-        "person_id", IDENTIFIER, purpose, keep, ForeignKey("persons.id", ondelete=ondelete), **options
-    )
 
 
 meta = Table(
@@ -75,7 +52,6 @@ persons = Table(
     column("seen_at", Utc, "last exchange, from which retention is counted", Keep.PROFILE),
     column("sample", Boolean, "made up for the demonstration", Keep.NOT_PERSONAL),
     column("silent", Boolean, "asked for no message on the bot's own initiative", Keep.PROFILE),
-    column("shared_device", Boolean, "uses a device that others use too", Keep.PROFILE),
     column(
         "noted",
         Integer,
@@ -91,7 +67,7 @@ addresses = Table(
     column("channel", String(16), "the channel of the address", Keep.PROFILE),
     column("address_hash", HASH, "keyed hash by which the person is found", Keep.PROFILE),
     sealed("address", "text", "where to send answers", Keep.PROFILE),
-    _person("whose address it is", Keep.PROFILE, index=True),
+    person("whose address it is", Keep.PROFILE, index=True),
     column("created_at", Utc, "when it was joined", Keep.PROFILE),
     column(
         "unreachable_at",
@@ -114,7 +90,7 @@ sessions = Table(
     "sessions",
     metadata,
     column("token_hash", HASH, "hash of the browser's cookie", Keep.PROFILE, primary_key=True),
-    _person("whose browser it is", Keep.PROFILE, index=True),
+    person("whose browser it is", Keep.PROFILE, index=True),
     column("shared_device", Boolean, "ends by itself after a short idle time", Keep.PROFILE),
     column("created_at", Utc, "when it was opened", Keep.PROFILE),
     column("seen_at", Utc, "last use", Keep.PROFILE, index=True),
@@ -123,7 +99,7 @@ sessions = Table(
 return_codes = Table(
     "return_codes",
     metadata,
-    _person("who comes back with it", Keep.PROFILE, primary_key=True),
+    person("who comes back with it", Keep.PROFILE, primary_key=True),
     column("token_hash", HASH, "hash of the return link", Keep.PROFILE, unique=True),
     column("words_hash", HASH, "keyed hash of the slow hash of the four words", Keep.PROFILE, unique=True),
     sealed("words_stretch", "text", "slow hash of the four words, so that keys can change", Keep.PROFILE),
@@ -137,7 +113,7 @@ link_codes = Table(
     column(
         "code_hash", HASH, "keyed hash of a code that joins a second address", Keep.SHORT, primary_key=True
     ),
-    _person("who asked for it", Keep.SHORT, index=True),
+    person("who asked for it", Keep.SHORT, index=True),
     column("expires_at", Utc, "end of its use", Keep.SHORT, index=True),
 )
 
@@ -170,7 +146,7 @@ groups = Table(
 memberships = Table(
     "memberships",
     metadata,
-    _person("the member", Keep.PROFILE),
+    person("the member", Keep.PROFILE),
     column(
         "group_id",
         IDENTIFIER,
@@ -190,12 +166,12 @@ requests = Table(
     column("token_hash", HASH, "hash of the link that the adult opens", Keep.REQUEST, unique=True),
     sealed("return_to", "json", "where the learner waits", Keep.REQUEST),
     sealed("adult", "json", "who the adult says they are", Keep.REQUEST, nullable=True),
-    _person("the learner, once agreed", Keep.REQUEST, nullable=True, index=True),
+    person("the learner, once agreed", Keep.REQUEST, nullable=True, index=True),
     column("state", String(16), "open, agreed, confirmed or refused", Keep.REQUEST),
     column("created_at", Utc, "when it was asked", Keep.REQUEST),
     column("answered_at", Utc, "when the adult answered", Keep.REQUEST, nullable=True),
     column("expires_at", Utc, "end of its use", Keep.REQUEST, index=True),
-    _one_of("state", REQUEST_STATES),
+    one_of("state", REQUEST_STATES),
 )
 
 # ---------------------------------------------------------------- conversations
@@ -203,7 +179,7 @@ requests = Table(
 conversations = Table(
     "conversations",
     metadata,
-    _person("whose conversation it is", Keep.PROFILE, primary_key=True),
+    person("whose conversation it is", Keep.PROFILE, primary_key=True),
     column("version", Integer, "grows with each change, so that two tabs do not overwrite", Keep.PROFILE),
     sealed(
         "body",
@@ -220,7 +196,7 @@ conversations = Table(
 facts = Table(
     "facts",
     metadata,
-    _person("who answered", Keep.PROFILE),
+    person("who answered", Keep.PROFILE),
     column("variable", String(80), "which variable of the profile", Keep.PROFILE),
     sealed("value", "json", "the answer", Keep.PROFILE),
     column("updated_at", Utc, "when it was last given", Keep.PROFILE),
@@ -231,7 +207,7 @@ facts = Table(
 messages = Table(
     "messages",
     metadata,
-    _person("whose list it is in", Keep.TEXTS),
+    person("whose list it is in", Keep.TEXTS),
     column("seq", Integer, "place in the list, from 1, without gap", Keep.TEXTS),
     column("side", String(8), "bot or me", Keep.TEXTS),
     column("kind", String(16), "text, card, product, picture, lines or link", Keep.TEXTS),
@@ -267,7 +243,7 @@ inbox = Table(
     column("id", BIG, "order in which updates came", Keep.EIGHT_DAYS, primary_key=True, autoincrement=True),
     column("channel", String(16), "which platform", Keep.EIGHT_DAYS),
     column("key_hash", HASH, "keyed hash of the platform's number of the update", Keep.EIGHT_DAYS),
-    _person("who sent it", Keep.EIGHT_DAYS, index=True),
+    person("who sent it", Keep.EIGHT_DAYS, index=True),
     sealed("body", "json", "the update as it came", Keep.EIGHT_DAYS),
     column("came_at", Utc, "when", Keep.EIGHT_DAYS),
     column("tries", Integer, "how often handling it failed", Keep.EIGHT_DAYS),
@@ -278,7 +254,7 @@ uploads = Table(
     "uploads",
     metadata,
     column("id", IDENTIFIER, "random identifier of the picture", Keep.PROFILE, primary_key=True),
-    _person("who sent it", Keep.PROFILE, index=True),
+    person("who sent it", Keep.PROFILE, index=True),
     column("used_by", String(80), "the page or product that it belongs to and goes with", Keep.PROFILE),
     column("media_type", String(32), "image/jpeg, image/png or image/webp", Keep.PROFILE),
     sealed("content", "bytes", "the re-encoded picture", Keep.PROFILE),
@@ -291,7 +267,7 @@ products = Table(
     "products",
     metadata,
     column("id", IDENTIFIER, "random identifier of the card or sheet", Keep.PROFILE, primary_key=True),
-    _person("who made it", Keep.PROFILE, index=True),
+    person("who made it", Keep.PROFILE, index=True),
     column("name", String(80), "which product of which page", Keep.PROFILE),
     sealed("content", "json", "its title, its text and the values it was made from", Keep.PROFILE),
     column("created_at", Utc, "when", Keep.PROFILE),
@@ -301,7 +277,7 @@ cases = Table(
     "cases",
     metadata,
     column("id", IDENTIFIER, "random identifier of the case", Keep.CASE, primary_key=True),
-    _person(
+    person(
         "about whom; emptied when a held case outlives the profile",
         Keep.CASE,
         survives=True,
@@ -315,7 +291,7 @@ cases = Table(
     column("held", Boolean, "the centre must keep it (safeguarding)", Keep.CASE),
     column("opened_at", Utc, "when", Keep.CASE),
     column("closed_at", Utc, "when it ended", Keep.CASE, nullable=True),
-    _one_of("state", CASE_STATES),
+    one_of("state", CASE_STATES),
 )
 
 # ---------------------------------------------------------------- what goes out, and when
@@ -332,7 +308,7 @@ outbox = Table(
     column("recipient", String(80), "who gets it: a person's id or a staff name", Keep.LOGS),
     column("occurrence", String(40), "which time, for what comes again", Keep.LOGS),
     column("part", Integer, "part of a long message, from 0", Keep.LOGS),
-    _person("the learner concerned", Keep.LOGS, nullable=True, index=True),
+    person("the learner concerned", Keep.LOGS, nullable=True, index=True),
     column("channel", String(16), "by which channel", Keep.LOGS),
     column("lane", Integer, "0 safety, 1 reply, 2 relay, 3 reminder, 4 broadcast", Keep.LOGS),
     column("policy", String(16), "at_most_once or at_least_once", Keep.LOGS),
@@ -347,7 +323,7 @@ outbox = Table(
     column("created_at", Utc, "when it was made", Keep.LOGS),
     column("settled_at", Utc, "when it reached its end", Keep.LOGS, nullable=True, index=True),
     UniqueConstraint("kind", "source", "recipient", "occurrence", "part", name="uq_outbox_once"),
-    _one_of("state", OUTBOX_STATES),
+    one_of("state", OUTBOX_STATES),
     CheckConstraint("policy IN ('at_most_once', 'at_least_once')", name="policy"),
     CheckConstraint("(state = 'sending') = (holder IS NOT NULL)", name="held_while_sending"),
     Index("ix_outbox_waiting", "channel", "lane", "id", postgresql_where=_WAITING, sqlite_where=_WAITING),
@@ -380,7 +356,7 @@ reminders = Table(
     column("id", IDENTIFIER, "random identifier of the reminder", Keep.PROFILE, primary_key=True),
     column("kind", String(32), "what kind of reminder", Keep.PROFILE),
     column("source", String(80), "the step or gathering that it is about", Keep.PROFILE),
-    _person("who is reminded", Keep.PROFILE, index=True),
+    person("who is reminded", Keep.PROFILE, index=True),
     column("occurrence", String(40), "which time", Keep.PROFILE),
     column("local_at", DateTime(), "wall time at the centre", Keep.PROFILE),
     column("zone", String(64), "zone of that wall time", Keep.PROFILE),
@@ -389,7 +365,13 @@ reminders = Table(
     sealed("body", "json", "what it says", Keep.PROFILE),
     column("settled_at", Utc, "when it was sent, cancelled or expired", Keep.PROFILE, nullable=True),
     UniqueConstraint("kind", "source", "person_id", "occurrence", name="uq_reminders_once"),
-    _one_of("status", REMINDER_STATES),
+    one_of("status", REMINDER_STATES),
+    Index(
+        "ix_reminders_source",
+        "source",
+        postgresql_where=text("status IN ('planned', 'snoozed')"),
+        sqlite_where=text("status IN ('planned', 'snoozed')"),
+    ),
     Index(
         "ix_reminders_due",
         "due_at",

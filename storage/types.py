@@ -40,6 +40,8 @@ class Keep(StrEnum):
     REQUEST = "14 days while unanswered; with the profile once agreed"
     SHORT = "a day at most"
     CASE = "with the profile, unless the centre holds the case"
+    TEAM = "while somebody works with the centre, then 12 months"
+    AUDIT = "24 months: who of the team did what"
     STAFF = "as long as the catalogue: who of the team changed what"
     NOT_PERSONAL = "not about a person"
 

@@ -12,6 +12,8 @@ from tests.storage.people_in_full import CANARY, full_person
 _GONE_WITH = {"outbox_attempts"}  # no person of its own: goes with its row of the outbox
 _NOBODY = {"meta", "throttles", "groups", "page_versions", "inbound_keys", "leases", "vacancies"}
 _NOBODY |= {"corrections", "shortages"}  # of the catalogue
+_NOBODY |= {"gatherings", "series", "holidays", "stands"}  # of the centre
+_NOBODY |= {"staff", "staff_roles", "staff_addresses", "staff_sessions", "staff_links", "staff_log"}
 
 
 def test_every_table_is_either_about_a_person_or_about_nobody():
