@@ -10,7 +10,9 @@ from storage.tables import cases, metadata, outbox, outbox_attempts, persons
 from storage.unit_of_work import UnitOfWork
 
 # columns that mean nothing to the person: hashes by which rows are found
-_TECHNICAL = frozenset({"address_hash", "key_hash", "token_hash", "words_hash", "words_stretch", "code_hash"})
+_TECHNICAL = frozenset(
+    {"address_hash", "key_hash", "token_hash", "words_hash", "words_stretch", "code_hash", "endpoint_hash"}
+)
 
 
 def tables_about_people() -> tuple[Table, ...]:

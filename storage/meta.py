@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import bindparam, delete, select
+from sqlalchemy import Integer, Text, bindparam, cast, delete, select
 
 from storage import people
 from storage.errors import NotASample, StorageError
@@ -14,6 +14,15 @@ _READ = select(meta.c.value).where(meta.c.key == bindparam("name"))
 _WRITE = for_each(
     lambda insert: (made := insert(meta)).on_conflict_do_update(
         index_elements=["key"], set_={"value": made.excluded.value}
+    )
+)
+_COUNT_UP = for_each(
+    lambda insert: (
+        insert(meta)
+        .on_conflict_do_update(
+            index_elements=["key"], set_={"value": cast(cast(meta.c.value, Integer) + 1, Text)}
+        )
+        .returning(meta.c.value)
     )
 )
 _DROP = delete(meta).where(meta.c.key == bindparam("name"))
@@ -31,6 +40,11 @@ def write(uow: UnitOfWork, key: str, value: str | None) -> None:
         uow.execute(_DROP, {"name": key})
     else:
         uow.execute(_WRITE, {"key": key, "value": value})
+
+
+def next_number(uow: UnitOfWork, key: str) -> int:
+    """The next number of a count, from 1; whoever asks meanwhile waits for this transaction."""
+    return int(uow.execute(_COUNT_UP, {"key": key, "value": "1"}).scalar_one())
 
 
 def is_sample(uow: UnitOfWork) -> bool:

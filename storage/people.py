@@ -51,12 +51,13 @@ _WITH_CONVERSATION = select(*_PERSON, *_CONVERSATION).join(
     conversations, conversations.c.person_id == persons.c.id
 )
 _GET = _WITH_CONVERSATION.where(persons.c.id == bindparam("person_id"))
-_GET_LOCKED = _GET.with_for_update(of=persons)
+# « no key »: a row about somebody may be added by others (a reminder) while a turn of theirs runs
+_GET_LOCKED = _GET.with_for_update(of=persons, key_share=True)
 _FIND = _WITH_CONVERSATION.join(addresses, addresses.c.person_id == persons.c.id).where(
     addresses.c.channel == bindparam("channel"),
     addresses.c.address_hash.in_(bindparam("hashes", expanding=True)),
 )
-_FIND_LOCKED = _FIND.with_for_update(of=persons)
+_FIND_LOCKED = _FIND.with_for_update(of=persons, key_share=True)
 _ADD_PERSON = insert(persons)
 _ADD_CONVERSATION = insert(conversations)
 _ADD_ADDRESS = insert(addresses)

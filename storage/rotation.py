@@ -9,10 +9,11 @@ from storage import keycheck
 from storage.crypto import Box, plain_code
 from storage.database import Database
 from storage.tables import addresses, groups, link_codes, metadata, return_codes, throttles
+from storage.tables_team import staff, staff_addresses, staff_links
 
 CHUNK = 200  # rows a transaction, so that conversations go on meanwhile
 
-Rehash = Callable[[Box, Mapping[str, Any]], dict[str, str]]
+Rehash = Callable[[Box, Mapping[str, Any]], dict[str, str | None]]
 
 # tables whose keyed hashes follow the first key, and how to compute them from what is sealed beside them
 REHASHED: dict[str, Rehash] = {
@@ -25,9 +26,15 @@ REHASHED: dict[str, Rehash] = {
     return_codes.name: lambda box, row: {
         "words_hash": box.keyed_hash("words", box.open(row["words_stretch"]).decode())
     },
+    staff.name: lambda box, row: {
+        "email_hash": box.keyed_hash("email", box.open(row["email"]).decode()) if row["email"] else None
+    },
+    staff_addresses.name: lambda box, row: {
+        "address_hash": box.address_hash(row["channel"], box.open(row["address"]).decode())
+    },
 }
 # keyed hashes with nothing beside them: they live a day or 8 days, and are found under the older keys until then
-SHORT_LIVED = (link_codes.name, throttles.name, "inbound_keys", "inbox")
+SHORT_LIVED = (link_codes.name, throttles.name, staff_links.name, "inbound_keys", "inbox")
 
 
 def rotate(database: Database, chunk: int = CHUNK) -> dict[str, int]:
@@ -43,7 +50,7 @@ def rotate(database: Database, chunk: int = CHUNK) -> dict[str, int]:
     }
     with database.begin() as uow:
         keycheck.rotate(uow)
-        for table in (link_codes, throttles):
+        for table in (link_codes, throttles, staff_links):
             uow.execute(delete(table))
     return counts
 
@@ -77,7 +84,7 @@ def _update(table: Table) -> Any:
 def _hashes(table: Table) -> list[str]:
     return [
         name
-        for name in ("address_hash", "code_hash", "words_hash")
+        for name in ("address_hash", "code_hash", "words_hash", "email_hash")
         if name in table.c and table.name in REHASHED
     ]
 

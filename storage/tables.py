@@ -19,7 +19,8 @@ from sqlalchemy import (
 
 from storage import tables_agenda as tables_agenda  # noqa: PLC0414 -- their tables belong to the same metadata
 from storage import tables_team as tables_team  # noqa: PLC0414
-from storage.table_base import metadata, one_of, person
+from storage.table_base import metadata as metadata  # noqa: PLC0414
+from storage.table_base import one_of, person
 from storage.types import BIG, HASH, IDENTIFIER, Keep, Utc, column, sealed
 
 OUTBOX_STATES = ("queued", "sending", "sent", "retry", "unknown", "failed", "cancelled", "expired")

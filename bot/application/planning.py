@@ -1,6 +1,5 @@
 """The learner's planned step: a reminder row for its day, its date in words, and a calendar file."""
 
-import json
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -9,12 +8,12 @@ from bot.application import quiet
 from bot.application.services import BRUSSELS
 from dialogues.events import Context
 from dialogues.render import french_date
-from storage import agenda, meta
+from storage import agenda
+from storage import holidays as kept
 from storage.unit_of_work import UnitOfWork
 
 KIND = "action_due"
 SOON = timedelta(minutes=90)  # a step for tonight is asked about this much later, if the evening allows
-_HOLIDAYS = "holidays"
 
 
 def plan_step(
@@ -69,19 +68,7 @@ def day_of(step: Any) -> date | None:
 
 def holidays(uow: UnitOfWork) -> quiet.Holidays:
     """The holidays that staff entered; none is ever invented."""
-    raw = meta.read(uow, _HOLIDAYS)
-    return (
-        quiet.of((date.fromisoformat(a), date.fromisoformat(b)) for a, b in json.loads(raw))
-        if raw
-        else quiet.Holidays()
-    )
-
-
-def set_holidays(uow: UnitOfWork, periods: tuple[tuple[date, date], ...]) -> None:
-    """Replace the table of holidays (first and last day of each)."""
-    meta.write(
-        uow, _HOLIDAYS, json.dumps([[first.isoformat(), last.isoformat()] for first, last in sorted(periods)])
-    )
+    return quiet.of((one.first, one.last) for one in kept.everything(uow))
 
 
 def ics(title: str, due: date, slot: str, uid: str, now: datetime) -> bytes:

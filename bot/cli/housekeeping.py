@@ -13,6 +13,7 @@ from bot.settings import Settings, as_markdown, load, variable
 from bot.settings import make_keys as write_keys
 from storage import agenda, meta, people, retention, rotation
 from storage import backup as copies
+from storage import holidays as kept
 from storage.database import Database
 
 _STEP = re.compile(r"\+?(\d{1,4})\s*([dhmj])")
@@ -129,9 +130,9 @@ def school_holidays(periods: list[str], *, replace: bool) -> None:
     new = [_period(one) for one in periods]
     base = database()
     with base.begin() as uow:
-        known = () if replace else planning.holidays(uow).periods
-        if periods or replace:
-            planning.set_holidays(uow, tuple(dict.fromkeys((*known, *new))))
+        if replace:
+            kept.clear(uow)
+        kept.put(uow, [kept.Holiday(first, last) for first, last in new])
         shown = planning.holidays(uow).periods
     for first, last in shown:
         say(f"du {first:%d/%m/%Y} au {last:%d/%m/%Y}")

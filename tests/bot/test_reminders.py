@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot.application import planning, reminders, views
-from storage import agenda, conversations, people
+from storage import agenda, conversations, holidays, people
 
 BRUSSELS = ZoneInfo("Europe/Brussels")
 
@@ -221,7 +221,7 @@ def test_around_a_change_of_clocks_a_step_keeps_its_wall_time(services, lou, clo
 def test_holidays_are_what_staff_entered(services):
     with services.database.begin() as uow:
         assert date(2026, 12, 24) not in planning.holidays(uow)
-        planning.set_holidays(uow, ((date(2026, 12, 21), date(2027, 1, 3)),))
+        holidays.put(uow, [holidays.Holiday(date(2026, 12, 21), date(2027, 1, 3))])
         assert date(2026, 12, 24) in planning.holidays(uow)
 
 

@@ -8,19 +8,25 @@ from storage import (
     attempts,
     cases,
     conversations,
+    feeds,
+    gatherings,
     groups,
     inbox,
     leases,
     link_codes,
     outbox,
+    participations,
     people,
     products,
+    pushes,
     requests,
     returns,
     sessions,
+    stands,
     uploads,
 )
 from storage.database import Database
+from storage.participations import Standing
 from storage.people import Person
 
 CANARY = "canari-jaune"
@@ -52,6 +58,23 @@ def full_person(database: Database, address: str = CANARY) -> Person:
         products.keep(uow, person.id, "interest_map", title=CANARY, text=CANARY, values={"own": CANARY})
         cases.open_case(uow, person.id, "L2", "rule", {"words": CANARY})
         agenda.plan(uow, "step", "step:1", person.id, datetime(2026, 10, 9, 17, 0), body={"text": CANARY})  # noqa: DTZ001
+        details = gatherings.Details(
+            gatherings.Kind.FAIR,
+            "Forum",
+            datetime(2026, 10, 10, 10),  # noqa: DTZ001
+            datetime(2026, 10, 10, 16),  # noqa: DTZ001
+        )
+        fair = gatherings.add(uow, details)
+        participations.put(
+            uow,
+            participations.Part(
+                fair.id, person.id, Standing.ASKED, own=True, reminders="eve", motivation=CANARY,
+                offer_until=None, asked_at=uow.now, updated_at=uow.now,
+            ),
+        )  # fmt: skip
+        stands.ask(uow, fair.id, person.id, [("cost", "")])
+        feeds.give(uow, person.id)
+        pushes.put(uow, person.id, f"https://push.example/{CANARY}/{person.id}")
         row = outbox.NewRow("reply", "turn:1", person.id, "telegram", {"text": CANARY}, person_id=person.id)
         outbox.add(uow, [row])
         leases.hold(uow, "worker", "a")

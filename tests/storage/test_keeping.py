@@ -22,7 +22,9 @@ def _counts(database: Database) -> dict[str, int]:
             for table in metadata.sorted_tables
         }
     return {
-        name: number for name, number in found.items() if number and name not in ("meta", "groups", "leases")
+        name: number
+        for name, number in found.items()
+        if number and name not in ("meta", "groups", "leases", "gatherings")
     }
 
 
