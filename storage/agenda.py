@@ -93,6 +93,9 @@ _DUE = (
 _OF_PERSON = (
     select(*_COLUMNS).where(reminders.c.person_id == bindparam("person_id")).order_by(reminders.c.due_at)
 )
+_OF_SOURCE = select(*_COLUMNS).where(
+    reminders.c.source == bindparam("of_source"), reminders.c.kind == bindparam("of_kind"), _WAITING
+)
 _SETTLE = (
     update(reminders)
     .where(reminders.c.id == bindparam("reminder_id"), _WAITING)
@@ -188,6 +191,11 @@ def get(uow: UnitOfWork, reminder_id: str) -> Reminder | None:
 def of_person(uow: UnitOfWork, person_id: str) -> list[Reminder]:
     """Everything planned for a person, past and to come."""
     return [_reminder(uow, row) for row in uow.execute(_OF_PERSON, {"person_id": person_id})]
+
+
+def waiting(uow: UnitOfWork, source: str, kind: str) -> list[Reminder]:
+    """What waits of one kind for a source. One statement."""
+    return [_reminder(uow, row) for row in uow.execute(_OF_SOURCE, {"of_source": source, "of_kind": kind})]
 
 
 def settle(uow: UnitOfWork, reminder_id: str, status: Status) -> None:

@@ -44,6 +44,12 @@ _OF_PERSON = (
 _MEMBERS = (
     select(func.count()).select_from(memberships).where(memberships.c.group_id == bindparam("group_id"))
 )
+_MEMBER_IDS = (
+    select(memberships.c.person_id)
+    .where(memberships.c.group_id == bindparam("group_id"))
+    .order_by(memberships.c.joined_at, memberships.c.person_id)
+)
+_GET = select(*_COLUMNS).where(groups.c.id == bindparam("group_id"))
 _JOIN = for_each(lambda insert: insert(memberships).on_conflict_do_nothing())
 _RENEW = (
     update(groups)
@@ -109,6 +115,17 @@ def of_person(uow: UnitOfWork, person_id: str) -> list[Group]:
 def members(uow: UnitOfWork, group_id: str) -> int:
     """How many joined."""
     return int(uow.execute(_MEMBERS, {"group_id": group_id}).scalar_one())
+
+
+def member_ids(uow: UnitOfWork, group_id: str) -> list[str]:
+    """Who joined, the first first."""
+    return [str(one) for one in uow.execute(_MEMBER_IDS, {"group_id": group_id}).scalars()]
+
+
+def get(uow: UnitOfWork, group_id: str) -> Group | None:
+    """The group of that id, closed ones too."""
+    row = uow.execute(_GET, {"group_id": group_id}).first()
+    return _group(uow, row) if row else None
 
 
 def _hash(uow: UnitOfWork, code: str) -> str:
