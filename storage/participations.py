@@ -71,7 +71,7 @@ _PUT = for_each(
         },
     )
 )
-_ENROL = for_each(lambda insert: insert(participations).on_conflict_do_nothing())
+_ENROL = for_each(lambda insert: insert(participations).on_conflict_do_nothing().returning(_P.person_id))
 _GET = select(*_COLUMNS).where(
     _P.gathering_id == bindparam("gathering_id"), _P.person_id == bindparam("person_id")
 )
@@ -127,9 +127,7 @@ def put(uow: UnitOfWork, part: Part) -> None:
 
 def enrol(uow: UnitOfWork, parts: Sequence[Part]) -> int:
     """Write only for those of whom nothing is known yet; how many were new."""
-    if not parts:
-        return 0
-    return sum(uow.execute(_ENROL, _values(uow, one)).rowcount for one in parts)
+    return sum(len(uow.execute(_ENROL, _values(uow, one)).all()) for one in parts)
 
 
 def get(uow: UnitOfWork, gathering_id: str, person_id: str) -> Part | None:

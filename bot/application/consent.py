@@ -1,6 +1,6 @@
 """The moment a visit becomes a person, and what must be true for it."""
 
-from bot.application import effects
+from bot.application import effects, taking_part
 from bot.application.messages import Answer, Incoming, View, Visit
 from bot.application.scene import Scene
 from bot.application.turns import close_scene
@@ -39,6 +39,7 @@ def enrol(scene: Scene, visit: Visit, incoming: Incoming) -> Answer:
         group = groups.by_code(uow, visit.invitation) if visit.invitation else None
         if group is not None:
             groups.join(uow, group.id, person.id)
+            taking_part.joined_group(uow, person.id, group.id)
         answer = close_scene(scene, person, conversations.load(uow, person))
     new = answer.view.messages[len(visit.messages) :]
     return Answer(View(new, answer.view.screen), person=person.id, enrolled=True, notice=answer.notice)

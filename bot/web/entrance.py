@@ -3,7 +3,7 @@
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from bot.application import agreements, visits
+from bot.application import agreements, taking_part, visits
 from bot.application.services import Services
 from bot.application.threads import in_thread
 from bot.web import chat, codes, pages
@@ -41,6 +41,7 @@ def _group(services: Services, code: str) -> groups.Group | None:
 def _join(services: Services, group_id: str, person: str) -> None:
     with services.database.begin() as uow:
         groups.join(uow, group_id, person)
+        taking_part.joined_group(uow, person, group_id)
 
 
 async def join_qr(request: Request) -> Response:
