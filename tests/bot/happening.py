@@ -1,6 +1,7 @@
 """What tests of the agenda share: gatherings, learners and a group of the centre."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from bot.application import happenings
 from bot.application.rights import OPERATOR
@@ -11,12 +12,10 @@ from storage.gatherings import Details, Gathering, Kind
 WEDNESDAY = datetime(2026, 10, 14, 14, 0)  # a week after the tests' clock  # noqa: DTZ001
 
 
-def details(
-    kind: Kind = Kind.LAB, starts: datetime = WEDNESDAY, *, hours: float = 2, **more: object
-) -> Details:
+def details(kind: Kind = Kind.LAB, starts: datetime = WEDNESDAY, *, hours: float = 2, **more: Any) -> Details:
     """A gathering to be entered."""
-    given = {"title": "Lab animation", "domain": "animation", "place": "Salle B", **more}
-    return Details(kind, local_starts=starts, local_ends=starts + timedelta(hours=hours), **given)  # type: ignore[arg-type]
+    given: dict[str, Any] = {"title": "Lab animation", "domain": "animation", "place": "Salle B", **more}
+    return Details(kind, local_starts=starts, local_ends=starts + timedelta(hours=hours), **given)
 
 
 def gathering(
