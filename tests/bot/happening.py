@@ -19,7 +19,7 @@ def details(kind: Kind = Kind.LAB, starts: datetime = WEDNESDAY, *, hours: float
 
 
 def gathering(
-    database: Database, kind: Kind = Kind.LAB, starts: datetime = WEDNESDAY, **more: object
+    database: Database, kind: Kind = Kind.LAB, starts: datetime = WEDNESDAY, **more: Any
 ) -> Gathering:
     """One that staff entered."""
     with database.begin() as uow:
