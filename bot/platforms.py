@@ -32,7 +32,8 @@ class Running:
 async def serving(services: Services, what: str) -> AsyncIterator[Running]:
     """Serve the platforms of this process until the end of the block. PlatformError when one refuses us for good.
 
-    `all` serves those for which there is a token; `web` only takes what Telegram's webhook brings.
+    `all` serves those for which there is a token; `web` only takes what Telegram's webhook brings; `all` and `worker`
+    also wake browsers.
     """
     settings, running = services.settings, Running()
     wanted = settings.platforms() if what == "all" else tuple(n for n in settings.platforms() if n == what)
@@ -52,6 +53,17 @@ async def serving(services: Services, what: str) -> AsyncIterator[Running]:
             discord = await discord_run.start(services, holder)
             stack.push_async_callback(discord.stop)
             discord.failed.add_done_callback(running.fell)
+        if what in ("all", "worker"):
+            await _signals(services, holder, stack)
         yield running
         if running.trouble is not None:
             raise running.trouble
+
+
+async def _signals(services: Services, holder: str, stack: contextlib.AsyncExitStack) -> None:
+    """Wake browsers, where there is a key for it."""
+    from bot.channels import push_key, push_run  # noqa: PLC0415 -- heavy: only where it is served
+
+    key = push_key.load(services.settings)
+    if key is not None:
+        stack.push_async_callback(push_run.Running(services, key, holder).stop)

@@ -16,6 +16,13 @@ PREFIX = "BOUSSOLE_"
 FOREIGN = frozenset(
     {"BOUSSOLE_TEST_DATABASE_URL", "BOUSSOLE_NOTHING_LEFT_OUT"}
 )  # read by the tests, not by the bot
+PushHost = Annotated[
+    str,
+    Field(
+        pattern=r"^(\*(\.[a-z0-9-]+){2,}|[a-z0-9-]+(\.[a-z0-9-]+)*(:\d{1,5})?|\[[0-9a-f:]+\]:\d{1,5})$",
+        max_length=200,
+    ),
+]
 MonthDay = Annotated[str, Field(pattern=r"^(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$")]
 
 
@@ -126,6 +133,27 @@ class Settings(BaseSettings):
     discord_gateway_url: str = Field(
         default="wss://gateway.discord.gg/", description="Adresse de la passerelle de Discord."
     )
+    push_key: str = Field(
+        default="",
+        repr=False,
+        pattern=r"^([A-Za-z0-9_-]{43}=?)?$",
+        description="Clé des signes du site (Web Push) ; vide : celle du fichier. « boussole keys push » en fait une.",
+    )
+    push_key_file: Path = Field(
+        default=Path(),
+        description="Fichier de cette clé, lisible par vous seul ; vide pour « .boussole-keys-push » à côté du fichier des clés. "
+        "Sans clé, pas de signes.",
+    )
+    push_hosts: Annotated[tuple[PushHost, ...], NoDecode] = Field(
+        default=(
+            "fcm.googleapis.com",
+            "updates.push.services.mozilla.com",
+            "*.push.apple.com",
+            "*.notify.windows.com",
+        ),
+        description="Services de notification des navigateurs à qui un signe peut partir, séparés par des virgules ; "
+        "« *. » vaut pour tout ce qui précède, « hôte:port » pour un service à vous.",
+    )
     parent_check: Literal["coach", "link"] = Field(
         default="coach",
         description="Accord d’un parent à 12 ans : « coach » confirme avant qu’il compte, « link » : le lien suffit.",
@@ -158,7 +186,7 @@ class Settings(BaseSettings):
         default="info", description="Le moins grave que le journal note."
     )
 
-    @field_validator("keys", mode="before")
+    @field_validator("keys", "push_hosts", mode="before")
     @classmethod
     def _split(cls, value: object) -> object:
         return tuple(k.strip() for k in value.split(",") if k.strip()) if isinstance(value, str) else value
@@ -195,6 +223,8 @@ class Settings(BaseSettings):
         data = self.data_dir.expanduser().absolute()
         self.database_url = self.database_url or f"sqlite:///{data / 'boussole.sqlite3'}"
         self.keys_file = data.parent / ".boussole-keys" if self.keys_file == Path() else self.keys_file
+        if self.push_key_file == Path():
+            self.push_key_file = self.keys_file.with_name(f"{self.keys_file.name}-push")
         self.base_url = self.base_url or f"http://{self.host}:{self.port}"
         return self
 
@@ -365,5 +395,7 @@ def as_markdown() -> str:
 
 
 def _default(value: object) -> str:
+    if isinstance(value, tuple):
+        value = ", ".join(map(str, value))
     shown = "" if value in ((), "", Path()) else str(value).lower() if isinstance(value, bool) else str(value)
     return f"`{shown}`" if shown else "(vide)"

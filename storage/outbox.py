@@ -51,6 +51,7 @@ KINDS: dict[str, tuple[Policy, Lane]] = {
     "edit": (Policy.AT_MOST_ONCE, Lane.REPLY),
     "relay": (Policy.AT_MOST_ONCE, Lane.RELAY),
     "reminder": (Policy.AT_MOST_ONCE, Lane.REMINDER),
+    "signal": (Policy.AT_LEAST_ONCE, Lane.REMINDER),  # empty, to a browser: a second one replaces the first
     "broadcast": (Policy.AT_MOST_ONCE, Lane.BROADCAST),
 }
 

@@ -12,6 +12,7 @@ from storage.tables import addresses, conversations, persons
 from storage.unit_of_work import AnyRow, UnitOfWork
 
 WEB = "web"
+PUSH = "push"  # a bare signal to the browsers of those who only use the site: see storage.pushes
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,10 +163,10 @@ def add_address(uow: UnitOfWork, person_id: str, channel: str, address: str) -> 
 
 
 def reachable(uow: UnitOfWork, person_id: str) -> dict[str, str]:
-    """Channel -> address, those that refused for good left out; the web is always there."""
+    """Channel -> address, those that refused for good left out; the web and its signals are always there."""
     rows = uow.execute(_ADDRESSES, {"person_id": person_id})
     found = {row.channel: uow.box.open(row.address).decode() for row in rows if row.unreachable_at is None}
-    return {WEB: person_id, **found}
+    return {WEB: person_id, PUSH: person_id, **found}
 
 
 @dataclass(frozen=True, slots=True)

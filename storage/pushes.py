@@ -1,10 +1,13 @@
 """Browsers that a learner lets us wake, without any content; a browser that refuses for good is forgotten."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import datetime
 
-from sqlalchemy import bindparam, delete, select, update
+from sqlalchemy import bindparam, delete, func, select, update
 
 from storage.crypto import token_hash
+from storage.people import PUSH
+from storage.tables import outbox
 from storage.tables_agenda import push_subscriptions
 from storage.unit_of_work import UnitOfWork, for_each
 
@@ -15,8 +18,14 @@ MOST = 5  # browsers of one person: the oldest go
 class Subscription:
     """One browser: where its signal goes."""
 
-    endpoint: str
+    endpoint: str = field(repr=False)
+    created_at: datetime
     failures: int = 0
+
+    @property
+    def id(self) -> str:
+        """A name for it that cannot be used to wake it."""
+        return token_hash(self.endpoint)
 
 
 _T = push_subscriptions.c
@@ -32,7 +41,7 @@ _PUT = for_each(
     )
 )
 _OF = (
-    select(_T.endpoint_hash, _T.endpoint, _T.failures)
+    select(_T.endpoint_hash, _T.endpoint, _T.created_at, _T.failures)
     .where(_T.person_id == bindparam("person_id"))
     .order_by(_T.created_at.desc(), _T.endpoint_hash)
 )
@@ -43,6 +52,11 @@ _FAILED = (
     update(push_subscriptions)
     .where(_T.endpoint_hash == bindparam("of_hash"))
     .values(failures=bindparam("new_failures"))
+)
+_LAST = select(func.max(outbox.c.not_before)).where(
+    outbox.c.recipient == bindparam("of_person"),
+    outbox.c.channel == PUSH,
+    outbox.c.state.in_(["queued", "sending", "retry", "sent"]),
 )
 
 
@@ -63,7 +77,7 @@ def put(uow: UnitOfWork, person_id: str, endpoint: str) -> None:
 def of_person(uow: UnitOfWork, person_id: str) -> list[Subscription]:
     """Every browser of a person, the newest first."""
     rows = uow.execute(_OF, {"person_id": person_id})
-    return [Subscription(uow.box.open(row.endpoint).decode(), row.failures) for row in rows]
+    return [Subscription(uow.box.open(row.endpoint).decode(), row.created_at, row.failures) for row in rows]
 
 
 def failed(uow: UnitOfWork, endpoint: str, failures: int) -> None:
@@ -82,3 +96,14 @@ def forget(uow: UnitOfWork, endpoint: str, person_id: str | None = None) -> bool
 def forget_all(uow: UnitOfWork, person_id: str) -> int:
     """Wake none of this person's browsers; how many there were."""
     return uow.execute(_DROP_ALL, {"of_person": person_id}).rowcount
+
+
+def forget_id(uow: UnitOfWork, browser_id: str, person_id: str) -> bool:
+    """Wake one of a person's browsers no more, by its `Subscription.id`; whether there was one."""
+    return uow.execute(_DROP_OWN, {"of_hash": browser_id, "of_person": person_id}).rowcount == 1
+
+
+def last_signal(uow: UnitOfWork, person_id: str) -> datetime | None:
+    """When the last signal to a person went out, or will go out; None for none of late."""
+    found: datetime | None = uow.execute(_LAST, {"of_person": person_id}).scalar()
+    return found

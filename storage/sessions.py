@@ -36,6 +36,11 @@ _SHARE = (
     .where(sessions.c.token_hash == bindparam("of_token"))
     .values(shared_device=bindparam("shared"))
 )
+_SEEN_SINCE = (
+    select(sessions.c.person_id)
+    .where(sessions.c.person_id == bindparam("of_person"), sessions.c.seen_at > bindparam("since"))
+    .limit(1)
+)
 _CLOSE = delete(sessions).where(sessions.c.token_hash == bindparam("of_token"))
 _CLOSE_ALL = delete(sessions).where(sessions.c.person_id == bindparam("of_person"))
 
@@ -78,6 +83,11 @@ def touch(uow: UnitOfWork, token: str, session: Session) -> None:
     """Note a use, when it is worth noting. At most one statement."""
     if is_stale(uow.now, session):
         uow.execute(_TOUCH, {"of_token": token_hash(token), "now": uow.now})
+
+
+def seen_since(uow: UnitOfWork, person_id: str, since: datetime) -> bool:
+    """Whether a browser of the person was used after an instant; an open conversation is noted every minute."""
+    return uow.execute(_SEEN_SINCE, {"of_person": person_id, "since": since}).first() is not None
 
 
 def set_shared(uow: UnitOfWork, token: str, *, shared: bool) -> None:

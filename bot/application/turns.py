@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from bot.application import asides, effects, reminders, replies
+from bot.application import asides, effects, reminders, replies, waking
 from bot.application import conversation as talk
 from bot.application import late as waiting
 from bot.application.desk import Desk
@@ -120,6 +120,8 @@ def close_scene(scene: Scene, person: Person, held: Conversation, *, asked_for: 
         outbox.cancel_channel(uow, person.id, scene.channel, "the person left this channel")
     else:
         replies.enqueue(scene, uow, person.id)
+    if scene.kind == "reminder" and scene.channel == people.WEB:
+        waking.wake(uow, person.id, scene.message_key)
     added = conversations.keep_turn(uow, person, _to_keep(scene), scene.messages)
     known = None if scene.detach else person.id
     return Answer(View(messages_of(added), scene.desk.screen), person=known, notice=scene.notice)
