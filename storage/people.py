@@ -163,10 +163,15 @@ def add_address(uow: UnitOfWork, person_id: str, channel: str, address: str) -> 
 
 
 def reachable(uow: UnitOfWork, person_id: str) -> dict[str, str]:
-    """Channel -> address, those that refused for good left out; the web and its signals are always there."""
+    """Channel -> address, those that refused for good left out; the web is always there."""
     rows = uow.execute(_ADDRESSES, {"person_id": person_id})
     found = {row.channel: uow.box.open(row.address).decode() for row in rows if row.unreachable_at is None}
-    return {WEB: person_id, PUSH: person_id, **found}
+    return {WEB: person_id, **found}
+
+
+def address_on(uow: UnitOfWork, person_id: str, channel: str) -> str | None:
+    """Where to write to a person on a channel; None when it refuses for good. Signals find their browsers by the person."""
+    return person_id if channel == PUSH else reachable(uow, person_id).get(channel)
 
 
 @dataclass(frozen=True, slots=True)

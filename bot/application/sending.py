@@ -133,7 +133,7 @@ class Sender:
         """The pace, then an attempt that is written down, then the network, then the outcome."""
         try:
             address = await writing(
-                self._services, lambda uow: people.reachable(uow, row.recipient).get(self._channel.name)
+                self._services, lambda uow: people.address_on(uow, row.recipient, self._channel.name)
             )
             silence = self._pace.silence(address or "")
             if silence > 0:  # another chat may go first: this one goes back until then
