@@ -7,7 +7,7 @@ from functools import partial
 
 from sqlalchemy import ColumnElement, Table, and_, delete, or_, select, tuple_
 
-from storage import meta
+from storage import meta, staff_log
 from storage.database import Database
 from storage.erasure import erase
 from storage.tables import (
@@ -21,6 +21,7 @@ from storage.tables import (
     sessions,
     throttles,
 )
+from storage.tables_team import staff, staff_links, staff_sessions
 from storage.unit_of_work import UnitOfWork
 
 JOB = "retention"
@@ -39,6 +40,7 @@ class Limits:
     visits: timedelta = timedelta(hours=1)
     short: timedelta = timedelta(days=1)
     sessions: timedelta = timedelta(days=180)
+    staff: timedelta = timedelta(days=365)
 
 
 def profile_cutoff(now: datetime, limits: Limits) -> datetime:
@@ -62,6 +64,7 @@ def sweep(database: Database, limits: Limits | None = None, chunk: int = CHUNK) 
     removed: dict[str, int] = {}
     for table, due in _rules(rules).items():
         removed[table.name] = _repeat(database, chunk, partial(_delete_due, table, due, chunk))
+    removed["staff_log"] = _repeat(database, chunk, lambda uow: staff_log.drop_old(uow, chunk))
     removed["persons"] = _repeat(database, chunk, lambda uow: _forget_people(uow, rules, chunk))
     with database.begin() as uow:
         meta.ran(uow, JOB)
@@ -87,6 +90,9 @@ def _rules(limits: Limits) -> Mapping[Table, Callable[[datetime], ColumnElement[
         link_codes: lambda now: link_codes.c.expires_at <= now,
         throttles: lambda now: throttles.c.since < now - limits.short,
         sessions: lambda now: sessions.c.seen_at < now - limits.sessions,
+        staff_sessions: lambda now: staff_sessions.c.created_at < now - limits.short,
+        staff_links: lambda now: staff_links.c.expires_at <= now,
+        staff: lambda now: staff.c.closed_at < now - limits.staff,
     }
 
 

@@ -38,7 +38,7 @@ class Keep(StrEnum):
     LOGS = "30 days after the message reached its end"
     EIGHT_DAYS = "8 days; 1 hour for a visit"
     REQUEST = "14 days while unanswered; with the profile once agreed"
-    SHORT = "a day at most"
+    SHORT = "a day at most; three days for an invitation of the team"
     CASE = "with the profile, unless the centre holds the case"
     TEAM = "while somebody works with the centre, then 12 months"
     AUDIT = "24 months: who of the team did what"

@@ -21,7 +21,8 @@ class Act(StrEnum):
     """Everything that needs a right, on the site, in a chat or on the command line."""
 
     TAKE_PART = "take_part"  # sign up, leave, one's own calendar and reminders
-    SEE_TEAM_PAGES = "see_team_pages"
+    SEE_TEAM_PAGES = "see_team_pages"  # the area « /equipe », and one's own account there
+    SEE_MENTOR_PAGES = "see_mentor_pages"  # the area « /mentorat », and one's own account there
     SEE_AGENDA = "see_agenda"  # with places taken, not with names
     WRITE_AGENDA = "write_agenda"  # add, import, repeat, confirm
     MOVE_GATHERING = "move_gathering"
@@ -52,6 +53,7 @@ _ADMIN = frozenset({Role.ADMIN})
 ALLOWED: dict[Act, frozenset[Role]] = {
     Act.TAKE_PART: frozenset({Role.LEARNER}),
     Act.SEE_TEAM_PAGES: _TEAM | {Role.SAFEGUARDING},
+    Act.SEE_MENTOR_PAGES: frozenset({Role.MENTOR}),
     Act.SEE_AGENDA: _TEAM | {Role.SAFEGUARDING},
     Act.WRITE_AGENDA: _TEAM,
     Act.MOVE_GATHERING: _TEAM,
