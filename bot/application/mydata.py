@@ -7,15 +7,23 @@ import zipfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlsplit
 
 from bot.application.inwords import Words
-from bot.application.services import Services
+from bot.application.services import BRUSSELS, Services
 from careers.catalogue import Catalogue
 from dialogues.library import Library
 from dialogues.profile import VARIABLES, Kind, fits
-from storage import agenda, conversations, erasure, people, products, uploads
+from dialogues.render import french_date
+from storage import agenda, conversations, erasure, people, products, pushes, uploads
 from storage.unit_of_work import UnitOfWork
 
+SERVICES = {
+    "googleapis": "Navigateur de la famille de Chrome",
+    "mozilla": "Firefox",
+    "apple": "Safari",
+    "windows": "Edge",
+}
 LONGEST = 400  # characters of a correction
 CORRECTABLE = (Kind.WORD, Kind.TEXT, Kind.ENUM)
 
@@ -36,9 +44,21 @@ def overview(services: Services, person_id: str) -> tuple[Item, ...]:
         held = conversations.load(uow, person_id)
         kept = products.of_person(uow, person_id)
         pictures = uploads.of_person(uow, person_id)
+        woken = pushes.of_person(uow, person_id)
     cards = (Item(f"product:{one.id}", "Carte", one.title) for one in kept)
     images = (Item(f"upload:{one.id}", "Image", one.alt or "sans légende") for one in pictures)
-    return (*overview_of(held.profile, services.library, services.catalogue), *cards, *images)
+    signals = (
+        Item(f"push:{one.id}", "Un appareil où je te fais signe", _since(services, one)) for one in woken
+    )
+    return (*overview_of(held.profile, services.library, services.catalogue), *cards, *images, *signals)
+
+
+def _since(services: Services, browser: pushes.Subscription) -> str:
+    """Which service a browser is woken by, and since when: enough to tell an old telephone from a new one."""
+    service = urlsplit(browser.endpoint).hostname or ""
+    name = next((name for part, name in SERVICES.items() if part in service), service)
+    day = browser.created_at.astimezone(BRUSSELS).date()
+    return f"{name}, depuis {french_date(day, services.local_now().date())}"
 
 
 def overview_of(profile: Mapping[str, Any], library: Library, catalogue: Catalogue) -> tuple[Item, ...]:
@@ -108,6 +128,8 @@ def erase_item(services: Services, person_id: str, key: str) -> bool:
             return products.discard(uow, person_id, item)
         if kind == "upload" and item:
             return uploads.discard(uow, person_id, item)
+        if kind == "push" and item:
+            return pushes.forget_id(uow, item, person_id)
         return _erase_answer(uow, person_id, key)
 
 

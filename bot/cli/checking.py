@@ -9,6 +9,7 @@ from bot import bootstrap
 from bot.application import catalogues, planning
 from bot.application.clock import Clock
 from bot.application.offers_state import State
+from bot.channels import push_key
 from bot.cli.checking_offers import looks as offers_looks
 from bot.cli.say import STORAGE, say
 from bot.settings import Settings, SettingsError, load
@@ -72,6 +73,24 @@ def _platforms(settings: Settings) -> Iterator[Finding]:
         yield Finding(
             BAD, "L’adresse de dépôt de Telegram doit être en https (BOUSSOLE_TELEGRAM_WEBHOOK_URL)."
         )
+
+
+def _signals(settings: Settings) -> Iterator[Finding]:
+    """Whether browsers can be woken (Web Push)."""
+    try:
+        key = push_key.load(settings)
+    except SettingsError as error:
+        yield from (Finding(BAD, problem) for problem in error.problems)
+        return
+    if key is None:
+        yield Finding(
+            LOOK,
+            "Pas de signes sur les appareils : « boussole keys push » les rend possibles (docs/rappels-web.md).",
+        )
+    elif not settings.secure and not settings.demo:
+        yield Finding(LOOK, "La clé des signes est là, mais les navigateurs ne les permettent qu’en https.")
+    else:
+        yield Finding(OK, "Signes sur les appareils : clé lue, offerts à qui accepte les relances.")
 
 
 def _keys_and_database(settings: Settings) -> Iterator[Finding]:
@@ -193,6 +212,7 @@ def _calendar(settings: Settings) -> Iterator[Finding]:
 LOOKS: tuple[Callable[[Settings], Iterator[Finding]], ...] = (
     _settings,
     _platforms,
+    _signals,
     _keys_and_database,
     _pages,
     _catalogue,

@@ -10,6 +10,7 @@ from typing import Any
 from bot import bootstrap
 from bot.application import sample
 from bot.application.clock import Clock
+from bot.channels import push_key
 from bot.cli import serving
 from bot.cli.say import fail, say
 from bot.settings import Settings, load, make_keys
@@ -31,6 +32,8 @@ def settings(port: int | None = None) -> Settings:
         "database_url": f"sqlite:///{(home / 'boussole.sqlite3').absolute()}",
         "keys": (),
         "keys_file": home.with_name(".demo-keys"),
+        "push_key": "",
+        "push_key_file": home.with_name(".demo-keys-push"),
         "centre_name": "la Fabrique (exemple)",
         "forum_name": "le forum de la Fabrique (exemple)",
         "centre_contact": "l’accueil de la Fabrique (centre d’exemple : personne n’y répond)",
@@ -48,6 +51,7 @@ def run(port: int | None, *, reset: bool) -> None:
     if why is not None:
         fail(f"{why} Essayez : PORT={given.port + 1} make demo (ou arrêtez l’autre programme).")
     make_keys(given.keys_file)
+    push_key.make(given.push_key_file)
     with running(given.data_dir, alone=reset):
         if reset and given.data_dir.exists():
             shutil.rmtree(given.data_dir)

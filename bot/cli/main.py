@@ -167,6 +167,15 @@ def keys_rotate() -> None:
         housekeeping.rotate_keys()
 
 
+@keys_app.command("push")
+def keys_push() -> None:
+    """Faire la clé des signes du site (Web Push) s’il n’y en a pas, et montrer sa partie publique."""
+    with plainly():
+        from bot.cli import push_desk  # noqa: PLC0415 -- heavy
+
+        push_desk.key()
+
+
 @offers_app.command("sync")
 def offers_sync(
     full: Annotated[bool, typer.Option("--full", help="Tout relire, pas seulement les nouveautés.")] = False,  # noqa: FBT002 -- an option of the command line

@@ -16,7 +16,7 @@ from bot.application.scene import new_screen_id
 from bot.application.services import Services
 from bot.application.threads import in_thread
 from bot.application.uploads import MAX_BYTES
-from bot.web import codes, pages, views
+from bot.web import codes, pages, push, views
 from bot.web import visitor as visitors
 from bot.web.guard import Counter
 from bot.web.visitor import Visitor
@@ -105,7 +105,10 @@ async def _reply(
     if _wants_json(request):
         seen = _number(fields.get("seq", "0"))
         view = await in_thread(services, lambda: conversations.since(services, person, seen))
-        return JSONResponse(_news(request, replace(reply, view=view), fields))
+        news = _news(request, replace(reply, view=view), fields)
+        if fields.get("push"):  # a browser that could be woken, and was not asked yet
+            news["push"] = await push.wanted(request, who)
+        return JSONResponse(news)
     if not reply.notice:
         return RedirectResponse("/chat#fin", 303)
     view = await in_thread(services, lambda: conversations.latest(services, person))

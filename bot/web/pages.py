@@ -13,6 +13,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
 from bot.application.services import Services
+from bot.channels import push_key
 from bot.web import visitor as visitors
 from bot.web.rose import rose_svg
 from bot.web.typography import spaced
@@ -54,9 +55,15 @@ def environment(services: Services) -> Environment:
         "micro": micro,
         "platforms": [name.capitalize() for name in settings.platforms()],
         "contact": settings.centre_contact,
+        "push_key": key.public if (key := push_key.load(settings)) is not None else "",
         "rose": lambda levels=None, size=32: Markup(rose_svg(levels, size)),  # noqa: S704 -- drawn by us from numbers  # nosec B704
     }
     return made
+
+
+def signals_key(request: Request) -> str:
+    """The public key that browsers are told so that we may wake them; empty where nobody is offered it."""
+    return str(request.app.state.templates.globals["push_key"])
 
 
 def new_key() -> str:

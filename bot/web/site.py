@@ -21,7 +21,7 @@ from bot.application.cards import CardError
 from bot.application.services import Services
 from bot.application.threads import in_thread
 from bot.logs import get_logger
-from bot.web import chat, entrance, hooks, knowledge, mine, pages, stream, things
+from bot.web import chat, entrance, hooks, knowledge, mine, pages, push, stream, things
 from bot.web import visitor as visitors
 from bot.web.guard import Guard
 from bot.web.visitor import Visitor
@@ -84,6 +84,10 @@ def _routes() -> list[Route | Mount]:
         Route("/vie-privee", entrance.privacy, methods=get),
         Route("/sources", knowledge.sources, methods=get),
         Route("/regles", knowledge.rules, methods=get),
+        Route("/sw.js", push.worker, methods=get),
+        Route("/push/etat", push.state, methods=post),
+        Route("/push/abonner", push.subscribe, methods=post),
+        Route("/push/desabonner", push.unsubscribe, methods=post),
         Route("/telegram", hooks.telegram, methods=post),
         Route("/healthz", _health, methods=get),
         Route("/robots.txt", _robots, methods=get),

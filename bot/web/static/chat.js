@@ -121,6 +121,7 @@
     field.key.value = news.key;
     field.visit.value = news.visit || "";
     if (news.csrf) { all(doc, "input[name=csrf]", function (one) { one.value = news.csrf; }); }
+    if (news.push) { tell("push"); }
     show(news, true);
     say(news.notice);
     if (news.person && form.getAttribute("data-stream") !== "1") {
