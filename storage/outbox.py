@@ -48,6 +48,8 @@ KINDS: dict[str, tuple[Policy, Lane]] = {
     "help": (Policy.AT_LEAST_ONCE, Lane.SAFETY),  # helplines: twice is better than never
     "alert": (Policy.AT_LEAST_ONCE, Lane.SAFETY),  # to the officer on duty
     "reply": (Policy.AT_MOST_ONCE, Lane.REPLY),
+    "desk": (Policy.AT_MOST_ONCE, Lane.REPLY),  # to somebody of the centre who gave a command
+    "sign_in": (Policy.AT_MOST_ONCE, Lane.REPLY),  # to somebody of the centre who wants to come in
     "edit": (Policy.AT_MOST_ONCE, Lane.REPLY),
     "relay": (Policy.AT_MOST_ONCE, Lane.RELAY),
     "reminder": (Policy.AT_MOST_ONCE, Lane.REMINDER),

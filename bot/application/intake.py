@@ -6,9 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
-from bot.application import late, linking, safety, turns, visits
+from bot.application import late, linking, safety, staff_commands, turns, visits
 from bot.application.messages import (
     Answer,
+    Body,
     Hello,
     Incoming,
     Message,
@@ -66,6 +67,7 @@ class Intake:
     def __init__(self, services: Services, platform: Platform) -> None:
         self._services, self._platform = services, platform
         self._visits = Visitors(services.now)
+        self._team = staff_commands.Waiting()
         self._turns: dict[str, asyncio.Lock] = {}
         self._waiting: Counter[str] = Counter()  # address -> updates of theirs that are not handled yet
         self._tasks: set[asyncio.Task[None]] = set()
@@ -103,6 +105,10 @@ class Intake:
             return desk_of(conversations.load(uow, person)).screen
         visit = self._visits.get(address)
         return visit.screen if visit is not None else None
+
+    def for_team(self, address: str, body: Body) -> bool:
+        """Whether it may be for the people of the centre: nobody unknown is greeted for it."""
+        return staff_commands.concerns(body, address, self._team, self._services.now())
 
     async def idle(self) -> None:
         """Wait until everything taken so far was handled."""
@@ -205,7 +211,14 @@ class Intake:
 
     async def _answer(self, incoming: Incoming, row: int | None) -> Answer:
         """A turn of a person, whoever they were when the update was kept; else a visit."""
-        services, code = self._services, _code(incoming)
+        services = self._services
+        if self.for_team(incoming.address, incoming.body):
+            team = self._team
+            told = await in_thread(services, lambda: staff_commands.handle(services, team, incoming, row))
+            if told is not None:
+                return told
+            incoming = replace(incoming, body=staff_commands.ordinary(incoming.body))
+        code = _code(incoming)
         if late.is_late(incoming, services.now()):
             return await self._late(incoming, row)
         try:

@@ -9,6 +9,7 @@ from bot.application.intake import Intake, Payload
 from bot.application.messages import Answer, Hello, Incoming, Picture, Press, Screen, Text
 from bot.application.pace import Pace
 from bot.application.services import Services
+from bot.application.staff_commands import is_ours
 from bot.application.threads import in_thread
 from bot.channels import discord_calls, discord_in
 from bot.channels.discord_client import Client
@@ -62,7 +63,7 @@ class Discord:
             if touched is not None:  # the one way left to tell them
                 self._later(discord_calls.tell(self.client, touched, self._say("dm_closed")))
         screen = wire.screen_from_json(row.body.get("screen")) if found.state is State.SENT else None
-        if screen is not None:
+        if screen is not None and not is_ours(screen.id):  # a question to staff is beside the conversation
             self._known.screens.put(address, screen)
         return found
 
@@ -119,6 +120,8 @@ class Discord:
         """
         text = body.text if isinstance(body, Text) else ""
         if self._known.people.get(address) or linking.code_in(text) is not None:
+            return False
+        if self.intake.for_team(address, body):
             return False
         if understand.command(text) is understand.Command.SOS or safety.read(text, self.services.now()).level:
             return False

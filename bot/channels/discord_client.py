@@ -24,6 +24,11 @@ WITH_CODE = (
     ("boussole", "Commencer, ou reprendre là où on en était"),
     ("relier", "Continuer sur une autre appli, ou entrer le code d’une autre appli"),
 )
+WITH_WORDS = (  # for the team; for anybody else they are words like others
+    ("agenda", "Les rendez-vous du centre"),
+    ("equipe", "Pour les adultes du centre"),
+)
+TEXT = "Pour l’équipe : ajouter, déplacer, annuler… « aide » dit tout"
 CODE = "Le code que tu as reçu, si tu en as un"
 log = get_logger(__name__)
 
@@ -127,6 +132,13 @@ def _commands(listener: Listener) -> Iterator["app_commands.Command[Any, ..., An
         _ = code  # read from the interaction, like all the rest
         await listener.acted(interaction)
 
+    @app_commands.describe(texte=TEXT)
+    async def worded(interaction: discord.Interaction, texte: str = "") -> None:
+        _ = texte
+        await listener.acted(interaction)
+
+    for name, text in WITH_WORDS:
+        yield app_commands.Command(name=name, description=text, callback=worded, allowed_contexts=places)
     for name, text in WITH_CODE:
         yield app_commands.Command(name=name, description=text, callback=coded, allowed_contexts=places)
     for name, text in COMMANDS:

@@ -22,6 +22,7 @@ WORDS = {  # command -> the words it stands for; `boussole` is an arrival
     "delier": "délier",
     "stop": "stop",
 }
+FOR_TEAM = ("agenda", "equipe")
 _ORDINARY = (discord.MessageType.default, discord.MessageType.reply)
 _FILES = {"video": "video", "audio": "voice"}  # by the first half of their type
 
@@ -61,7 +62,13 @@ def acted(interaction: discord.Interaction) -> dict[str, Any]:
     }
     if interaction.type is discord.InteractionType.application_command:
         given = {str(one["name"]): str(one.get("value", "")) for one in data.get("options") or ()}
-        return {**found, "is": "slash", "name": data.get("name", ""), "code": given.get("code", "")}
+        return {
+            **found,
+            "is": "slash",
+            "name": data.get("name", ""),
+            "code": given.get("code", ""),
+            "words": given.get("texte", ""),
+        }
     if interaction.type is discord.InteractionType.modal_submit:
         text = next(_filled(data.get("components") or ()), "")
         return {**found, "is": "form", "data": data.get("custom_id", ""), "text": text}
@@ -74,6 +81,8 @@ def body(payload: Raw) -> Body | None:
     match payload["is"]:
         case "slash":
             code = str(payload["code"]).strip()
+            if payload["name"] in FOR_TEAM:  # whose it is, the application knows
+                return Text(f"/{payload['name']} {payload.get('words', '')}".strip())
             word = WORDS.get(str(payload["name"]))
             return Hello(code) if word is None else Text(code if word == "relier" and code else word)
         case "form":

@@ -7,6 +7,7 @@ from typing import Any
 
 from bot.application.keyboard import touched
 from bot.application.messages import Body, Hello, Odd, Text
+from bot.application.staff_words import is_command
 
 Raw = Mapping[str, Any]
 
@@ -139,6 +140,8 @@ def _command(message: Raw, words: str) -> Body | None:
     name = name.split("@")[0].lower()
     if name == "start":
         return Hello(payload.strip())
+    if is_command(words):
+        return Text(words)  # whose it is, the application knows
     return Text(WORDS[name]) if name in WORDS else Text("menu")
 
 
