@@ -19,7 +19,7 @@ from storage import agenda, conversations, erasure, people, products, pushes, up
 from storage.unit_of_work import UnitOfWork
 
 SERVICES = {
-    "googleapis": "Navigateur de la famille de Chrome",
+    "googleapis": "Chrome ou semblable",
     "mozilla": "Firefox",
     "apple": "Safari",
     "windows": "Edge",

@@ -181,10 +181,10 @@ def test_from_the_button_to_the_notification(
     phone.goto("/chat")
     expect(phone.locator("#push")).to_be_hidden()  # a visit
     say_yes_to_reminders(phone)
-    expect(phone.get_by_role("heading", name="Un signe sur cet appareil ?")).to_be_visible()
+    expect(phone.get_by_role("heading", name="Un signe sur cet appareil")).to_be_visible()
     assert kept(services, person_of(services)) == []
 
-    phone.get_by_role("button", name="Oui, fais-moi signe").click()
+    phone.get_by_role("button", name="Fais-moi signe").click()
     expect(phone.locator("[data-push-said]")).to_have_text("C’est allumé.")
     assert kept(services, person_of(services)) == [endpoint]
     worker = Worker(phone)
@@ -232,7 +232,7 @@ def click(page: Page) -> None:
 def test_the_public_key_is_what_the_browser_is_asked_with(phone: Page, services: Services) -> None:
     agree(phone)
     phone.goto("/mes-donnees")
-    phone.get_by_role("button", name="Oui, fais-moi signe").click()
+    phone.get_by_role("button", name="Fais-moi signe").click()
     expect(phone.locator("[data-push-said]")).to_have_text("C’est allumé.")
 
     asked = phone.evaluate("window.asked")
@@ -251,7 +251,7 @@ def test_no_thanks_is_heard_until_asked_for_in_my_data(phone: Page) -> None:
     phone.wait_for_load_state("networkidle")
     expect(phone.locator("#push")).to_be_hidden()
     phone.goto("/mes-donnees")
-    expect(phone.get_by_role("button", name="Oui, fais-moi signe")).to_be_visible()
+    expect(phone.get_by_role("button", name="Fais-moi signe")).to_be_visible()
 
 
 def test_whoever_goes_on_talking_is_left_in_peace(phone: Page) -> None:
@@ -266,7 +266,7 @@ def test_whoever_goes_on_talking_is_left_in_peace(phone: Page) -> None:
 def test_off_is_as_easy_as_on(phone: Page, services: Services, endpoint: str) -> None:
     agree(phone)
     phone.goto("/mes-donnees")
-    phone.get_by_role("button", name="Oui, fais-moi signe").click()
+    phone.get_by_role("button", name="Fais-moi signe").click()
     expect(phone.locator("[data-push-said]")).to_have_text("C’est allumé.")
     phone.reload()
     expect(phone.get_by_role("button", name="Ne plus me faire signe ici")).to_be_visible()
@@ -277,7 +277,7 @@ def test_off_is_as_easy_as_on(phone: Page, services: Services, endpoint: str) ->
     expect(phone.locator("[data-push-said]")).to_have_text("C’est éteint.")
     assert kept(services, person_of(services)) == []
     phone.reload()
-    expect(phone.get_by_role("button", name="Oui, fais-moi signe")).to_be_visible()
+    expect(phone.get_by_role("button", name="Fais-moi signe")).to_be_visible()
 
 
 def test_leaving_the_device_ends_it_here_and_at_the_centre(
@@ -285,7 +285,7 @@ def test_leaving_the_device_ends_it_here_and_at_the_centre(
 ) -> None:
     agree(phone)
     phone.goto("/mes-donnees")
-    phone.get_by_role("button", name="Oui, fais-moi signe").click()
+    phone.get_by_role("button", name="Fais-moi signe").click()
     expect(phone.locator("[data-push-said]")).to_have_text("C’est allumé.")
     person = person_of(services)
     Worker(phone).receive()
@@ -320,14 +320,14 @@ def test_a_device_that_turns_out_to_be_shared_is_woken_no_more(
 def test_what_the_centre_has_forgotten_is_shown_as_off(phone: Page, services: Services) -> None:
     agree(phone)
     phone.goto("/mes-donnees")
-    phone.get_by_role("button", name="Oui, fais-moi signe").click()
+    phone.get_by_role("button", name="Fais-moi signe").click()
     expect(phone.locator("[data-push-said]")).to_have_text("C’est allumé.")
     with services.database.begin() as uow:
         pushes.forget_all(uow, person_of(services))
 
     phone.reload()
 
-    expect(phone.get_by_role("button", name="Oui, fais-moi signe")).to_be_visible()
+    expect(phone.get_by_role("button", name="Fais-moi signe")).to_be_visible()
     assert phone.evaluate("sessionStorage.getItem('essai')") is None
 
 
@@ -347,7 +347,7 @@ def test_a_browser_that_says_no_is_told_how_to_change_its_mind(
     page.goto("/mes-donnees")
 
     expect(page.locator("#push")).to_contain_text("Ton navigateur bloque les signes")
-    expect(page.get_by_role("button", name="Oui, fais-moi signe")).to_be_hidden()
+    expect(page.get_by_role("button", name="Fais-moi signe")).to_be_hidden()
     assert kept(services, person_of(services)) == []
     context.close()
 
@@ -355,10 +355,10 @@ def test_a_browser_that_says_no_is_told_how_to_change_its_mind(
 def test_a_lost_network_changes_nothing_and_says_so(phone: Page, services: Services) -> None:
     agree(phone)
     phone.goto("/mes-donnees")
-    expect(phone.get_by_role("button", name="Oui, fais-moi signe")).to_be_visible()
+    expect(phone.get_by_role("button", name="Fais-moi signe")).to_be_visible()
     phone.route("**/push/abonner", lambda route: route.abort())
 
-    phone.get_by_role("button", name="Oui, fais-moi signe").click()
+    phone.get_by_role("button", name="Fais-moi signe").click()
 
     expect(phone.locator("[data-push-said]")).to_contain_text("tu peux réessayer")
     assert phone.evaluate("sessionStorage.getItem('essai')") is None
@@ -377,7 +377,7 @@ def test_everybody_can_use_it(phone: Page, scheme: str) -> None:
     phone.goto("/mes-donnees")
     expect(phone.locator("#push")).to_be_visible()
     found += faults(phone)
-    phone.get_by_role("button", name="Oui, fais-moi signe").click()
+    phone.get_by_role("button", name="Fais-moi signe").click()
     expect(phone.locator("[data-push-said]")).to_have_text("C’est allumé.")
     found += faults(phone)
 

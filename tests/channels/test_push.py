@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from bot import platforms
 from bot.application import sending, waking
 from bot.application.pace import Pace
 from bot.application.sending import Sender
@@ -420,3 +421,27 @@ async def test_whoever_said_stop_meanwhile_is_not_woken(services, push, service)
     await sent(push, row)
 
     assert service.received == []
+
+
+@pytest.mark.parametrize(
+    ("part", "with_key", "state"),
+    [
+        ("all", True, State.RETRY),
+        ("worker", True, State.RETRY),
+        ("web", True, State.QUEUED),
+        ("worker", False, State.QUEUED),
+    ],
+)
+async def test_the_parts_that_serve_reminders_wake_browsers_where_there_is_a_key(
+    services, service, tmp_path, part, with_key, state
+):
+    """The stand-in shows a certificate that nobody vouches for: it is asked again later."""
+    services.settings.push_key_file = tmp_path / ("key" if with_key else "none")
+    person = somebody(services, service.browser())
+    await in_thread(services, lambda: written(services, person))
+
+    async with platforms.serving(services, part):
+        if state is State.RETRY:
+            await until(lambda: queue(services, "push")[0].state is State.RETRY)
+        await asyncio.sleep(0.1)
+        assert queue(services, "push")[0].state is state

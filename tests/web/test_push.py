@@ -204,7 +204,7 @@ async def test_it_stands_among_my_data_and_can_be_ended_there_from_another_devic
     await lou.open("/mes-donnees")
 
     assert "Un appareil où je te fais signe" in lou.page.words
-    assert "Navigateur de la famille de Chrome, depuis mercredi 7 octobre" in lou.page.words
+    assert "Chrome ou semblable, depuis mercredi 7 octobre" in lou.page.words
     (key,) = {form.fields["key"] for form in lou.page.forms if form.fields.get("key", "").startswith("push:")}
     assert "googleapis" not in key
     await lou.post("/mes-donnees/effacer", {"csrf": csrf(lou), "key": key})
