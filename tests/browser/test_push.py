@@ -43,7 +43,7 @@ STAND_IN = """
     sessionStorage.setItem('essai', now);
     return subscription(options);
   };
-  PushManager.prototype.getSubscription = async () => now ? subscription({}) : null;
+  PushManager.prototype.getSubscription = async () => now ? subscription({ applicationServerKey: window.older }) : null;
 })();
 """
 
@@ -313,7 +313,8 @@ def test_a_device_that_turns_out_to_be_shared_is_woken_no_more(
     phone.get_by_role("button", name="Partagé").click()
 
     phone.wait_for_selector("body[data-shared]")
-    phone.wait_for_function("navigator.serviceWorker.getRegistration('/').then(one => !one)")
+    phone.wait_for_function("sessionStorage.getItem('essai') === null")
+    phone.wait_for_load_state("networkidle")
     assert kept(services, person) == []
 
 
@@ -329,6 +330,21 @@ def test_what_the_centre_has_forgotten_is_shown_as_off(phone: Page, services: Se
 
     expect(phone.get_by_role("button", name="Fais-moi signe")).to_be_visible()
     assert phone.evaluate("sessionStorage.getItem('essai')") is None
+
+
+def test_a_sign_of_an_older_key_is_ended_and_offered_anew(phone: Page, services: Services) -> None:
+    agree(phone)
+    phone.goto("/mes-donnees")
+    phone.get_by_role("button", name="Fais-moi signe").click()
+    expect(phone.locator("[data-push-said]")).to_have_text("C’est allumé.")
+    phone.add_init_script("window.older = new Uint8Array(65).buffer;")
+
+    phone.reload()
+
+    expect(phone.get_by_role("button", name="Fais-moi signe")).to_be_visible()
+    phone.wait_for_load_state("networkidle")
+    assert phone.evaluate("sessionStorage.getItem('essai')") is None
+    assert kept(services, person_of(services)) == []
 
 
 def test_a_browser_that_says_no_is_told_how_to_change_its_mind(

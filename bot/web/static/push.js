@@ -30,15 +30,14 @@
   function drop(found) { // here at once, at the centre as soon as there is a network
     return found.unsubscribe()["catch"](function () { return false; }).then(function () { return ask("/push/desabonner", found.endpoint); });
   }
-  function leave() {
-    refused(false);
+  function leave(gone) { // `gone`: nobody is here any more, so nothing of the worker stays either
     return nav.serviceWorker.getRegistration("/").then(function (worker) {
       if (!worker || !worker.pushManager) { return null; }
       return worker.pushManager.getSubscription().then(function (found) {
         return found ? drop(found)["catch"](function () { return null; }) : null;
       }).then(function () { return worker.getNotifications ? worker.getNotifications() : []; }).then(function (shown) {
         shown.forEach(function (note) { note.close(); });
-        return worker.unregister();
+        return gone ? worker.unregister() : null;
       });
     });
   }
@@ -99,15 +98,21 @@
     answer.appendChild(mark);
     doc.addEventListener("boussole:push", function () { mark.disabled = true; fresh = true; show("off"); });
   }
+  function ours(found) { // made with the key of now: a push service refuses signals with another
+    var made = found.options && found.options.applicationServerKey, wanted = bytes(box.getAttribute("data-key"));
+    return !made || Array.prototype.join.call(new Uint8Array(made)) === Array.prototype.join.call(wanted);
+  }
   function opened(found) {
     if (!box.hasAttribute("data-person")) { return Promise.resolve({ ok: true }); }
     return ask("/push/etat", found ? found.endpoint : "");
   }
   function begin(found) {
     return opened(found).then(function (news) {
-      var mine = !!(found && news.mine);
+      var mine = !!(found && news.mine && ours(found));
       if (!news.ok) { return null; }
-      if (found && !mine) { found.unsubscribe(); } // of whoever was here before, or forgotten at the centre
+      if (found && !mine) { // of whoever was here before, of an older key, or forgotten at the centre
+        if (news.mine) { drop(found)["catch"](function () { return null; }); } else { found.unsubscribe(); }
+      }
       if (mine) { if (!chat) { show("on"); } return null; }
       if (!chat) { show(Notification.permission === "denied" ? "denied" : "off"); return null; }
       if (Notification.permission === "denied" || refused()) { return null; }
@@ -117,7 +122,8 @@
   }
 
   if (doc.body.hasAttribute("data-shared") || doc.querySelector("[data-left]")) {
-    leave()["catch"](function () { return null; });
+    refused(false);
+    leave(!!doc.querySelector("[data-left]"))["catch"](function () { return null; });
     return;
   }
   if (!box) { return; }
