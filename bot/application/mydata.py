@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
+from bot.application import leaving
 from bot.application.inwords import Words
 from bot.application.services import BRUSSELS, Services
 from careers.catalogue import Catalogue
@@ -159,4 +160,4 @@ def _media(value: Any) -> Iterator[str]:
 def erase_all(services: Services, person_id: str) -> None:
     """Erase the person and everything of theirs, at once."""
     with services.database.begin() as uow:
-        erasure.erase(uow, person_id)
+        leaving.erase(uow, person_id)
