@@ -33,7 +33,7 @@ async def serving(services: Services, what: str) -> AsyncIterator[Running]:
     """Serve the platforms of this process until the end of the block. PlatformError when one refuses us for good.
 
     `all` serves those for which there is a token; `web` only takes what Telegram's webhook brings; `all` and `worker`
-    also wake browsers.
+    also wake browsers and send e-mail to the team.
     """
     settings, running = services.settings, Running()
     wanted = settings.platforms() if what == "all" else tuple(n for n in settings.platforms() if n == what)
@@ -55,6 +55,7 @@ async def serving(services: Services, what: str) -> AsyncIterator[Running]:
             discord.failed.add_done_callback(running.fell)
         if what in ("all", "worker"):
             await _signals(services, holder, stack)
+            _mail(services, holder, stack)
         yield running
         if running.trouble is not None:
             raise running.trouble
@@ -67,3 +68,11 @@ async def _signals(services: Services, holder: str, stack: contextlib.AsyncExitS
     key = push_key.load(services.settings)
     if key is not None:
         stack.push_async_callback(push_run.Running(services, key, holder).stop)
+
+
+def _mail(services: Services, holder: str, stack: contextlib.AsyncExitStack) -> None:
+    """Send e-mail to people of the centre, where there is a server for it."""
+    if services.settings.smtp_url:
+        from bot.channels import mail_run  # noqa: PLC0415 -- heavy: only where it is served
+
+        stack.push_async_callback(mail_run.Running(services, holder).stop)

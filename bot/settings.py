@@ -1,11 +1,13 @@
 """Settings of the bot, read once from the environment or `.env`; the only module that looks there."""
 
 import os
+import re
 from collections.abc import Iterator, Mapping
 from datetime import date
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
+from urllib.parse import urlsplit
 
 from dotenv.parser import parse_stream
 from pydantic import AliasChoices, Field, ValidationError, field_validator, model_validator
@@ -154,6 +156,17 @@ class Settings(BaseSettings):
         description="Services de notification des navigateurs à qui un signe peut partir, séparés par des virgules ; "
         "« *. » vaut pour tout ce qui précède, « hôte:port » pour un service à vous.",
     )
+    smtp_url: str = Field(
+        default="",
+        repr=False,
+        description="Serveur d’envoi d’e-mails pour l’équipe : smtp://nom:mot-de-passe@hôte:587 ou smtps://… ; "
+        "chiffré sauf sur cette machine même. Vide : pas d’e-mail.",
+    )
+    mail_from: str = Field(
+        default="",
+        max_length=200,
+        description="Adresse qui envoie ces e-mails, obligatoire avec le serveur ; par exemple boussole@centre.be.",
+    )
     parent_check: Literal["coach", "link"] = Field(
         default="coach",
         description="Accord d’un parent à 12 ans : « coach » confirme avant qu’il compte, « link » : le lien suffit.",
@@ -226,6 +239,24 @@ class Settings(BaseSettings):
         if self.push_key_file == Path():
             self.push_key_file = self.keys_file.with_name(f"{self.keys_file.name}-push")
         self.base_url = self.base_url or f"http://{self.host}:{self.port}"
+        return self
+
+    @field_validator("smtp_url")
+    @classmethod
+    def _mail_server(cls, value: str) -> str:
+        try:
+            parts = urlsplit(value)
+            usable = parts.scheme in ("smtp", "smtps") and parts.hostname and parts.port != 0
+        except ValueError:  # the port
+            usable = False
+        if value and not usable:
+            raise ValueError("l’adresse doit être smtp://hôte:port ou smtps://hôte:port")
+        return value
+
+    @model_validator(mode="after")
+    def _mail(self) -> Self:
+        if self.smtp_url and not re.fullmatch(r"[!-?A-~]+@[a-z0-9.-]+", self.mail_from):
+            raise ValueError("le serveur d’e-mails demande aussi BOUSSOLE_MAIL_FROM, une adresse e-mail")
         return self
 
     @model_validator(mode="after")

@@ -10,7 +10,7 @@ from bot.application.pace import Pace
 from bot.application.services import Services
 from bot.application.threads import writing
 from bot.logs import get_logger
-from storage import attempts, leases, outbox, people
+from storage import attempts, leases, outbox, people, staff_addresses, staff_log
 from storage.attempts import Outcome
 from storage.errors import StorageError, WrongTransition
 from storage.outbox import Lane, OutboxRow, State
@@ -132,9 +132,7 @@ class Sender:
     async def _one(self, row: OutboxRow) -> None:
         """The pace, then an attempt that is written down, then the network, then the outcome."""
         try:
-            address = await writing(
-                self._services, lambda uow: people.address_on(uow, row.recipient, self._channel.name)
-            )
+            address = await writing(self._services, lambda uow: self._address(uow, row))
             silence = self._pace.silence(address or "")
             if silence > 0:  # another chat may go first: this one goes back until then
                 await writing(self._services, lambda uow: self._later(uow, row, silence))
@@ -163,6 +161,13 @@ class Sender:
                 reason=outcome.reason,
             )
 
+    def _address(self, uow: UnitOfWork, row: OutboxRow) -> str | None:
+        """Where a row goes: the address of a learner, else of somebody of the centre."""
+        found = people.address_on(uow, row.recipient, self._channel.name)
+        if found is None and row.person_id is None:
+            found = staff_addresses.reachable(uow, row.recipient).get(self._channel.name)
+        return found
+
     async def _sent(self, row: OutboxRow, address: str) -> Outcome:
         try:
             return await self._channel.send(row, address)
@@ -179,5 +184,8 @@ class Sender:
         state = attempts.settle(uow, row.id, self._holder, outcome)
         if outcome.unreachable:  # whoever was written to, not whom it was about
             people.mark_unreachable(uow, row.recipient, self._channel.name)
+            # a colleague gets e-mail from now on, or joins again
+            if staff_addresses.leave(uow, row.recipient, self._channel.name):
+                staff_log.write(uow, None, "chat_lost", row.recipient, {"channel": self._channel.name})
             outbox.cancel_channel(uow, row.recipient, self._channel.name, outcome.reason)
         return state

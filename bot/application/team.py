@@ -22,7 +22,7 @@ LABELS = {
     Role.SAFEGUARDING: "protection",
     Role.ADMIN: "administration",
 }
-_EMAIL = re.compile(r"[^\s@<>()\[\]\\,;:\"]+@[a-z0-9-]+(\.[a-z0-9-]+)+", re.IGNORECASE)
+_EMAIL = re.compile(r"[a-z0-9.!#$%&'*+/=?^_`{|}~-]+@[a-z0-9-]+(\.[a-z0-9-]+)+")
 _BREAKS = (
     "Cc",
     "Zl",

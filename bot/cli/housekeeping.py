@@ -18,7 +18,7 @@ from storage.database import Database
 
 _STEP = re.compile(r"\+?(\d{1,4})\s*([dhmj])")
 _UNITS = {"d": "days", "j": "days", "h": "hours", "m": "minutes"}
-_SECRET = {"keys", "push_key"}
+_SECRET = {"keys", "push_key", "smtp_url"}
 
 
 def database(settings: Settings | None = None) -> Database:

@@ -21,7 +21,7 @@ from bot.application.cards import CardError
 from bot.application.services import Services
 from bot.application.threads import in_thread
 from bot.logs import get_logger
-from bot.web import chat, entrance, hooks, knowledge, mine, pages, push, stream, things
+from bot.web import chat, entrance, hooks, knowledge, mine, pages, push, stream, team, team_pages, things
 from bot.web import visitor as visitors
 from bot.web.guard import Guard
 from bot.web.visitor import Visitor
@@ -91,6 +91,7 @@ def _routes() -> list[Route | Mount]:
         Route("/telegram", hooks.telegram, methods=post),
         Route("/healthz", _health, methods=get),
         Route("/robots.txt", _robots, methods=get),
+        *team_pages.routes(),
         Mount("/static", StaticFiles(directory=pages.STATIC)),
     ]
 
@@ -111,6 +112,8 @@ async def _robots(_request: Request) -> Response:
 def _answer(request: Request, status: int, who: Visitor | None = None) -> Response:
     if request.headers.get("x-boussole") == "1":
         return JSONResponse({"notice": pages.PROBLEMS.get(status, pages.PROBLEMS[500])[1]}, status)
+    if team.area_of(request.url.path) is not None:
+        return team.problem(request, status)
     return pages.problem(request, status, draft=getattr(request.state, "draft", ""), who=who)
 
 
