@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from bot.cli.agenda_commands import agenda_app
 from bot.cli.catalogue_commands import catalogue_app
 from bot.cli.french import Typer
 from bot.cli.say import fail, plainly, say
@@ -27,6 +28,7 @@ careers_app = Typer(help="Essayer le lien entre des mots et des métiers.")
 for part, name in (
     (keys_app, "keys"),
     (catalogue_app, "catalogue"),
+    (agenda_app, "agenda"),
     (offers_app, "offers"),
     (group_app, "group"),
     (consent_app, "accords"),
