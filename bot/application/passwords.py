@@ -59,11 +59,11 @@ class Hasher:
 
     def compare(self, kept: str, password: str) -> bool:
         """One comparison, in this thread."""
-        from argon2.exceptions import InvalidHashError, VerificationError  # noqa: PLC0415 -- as above
+        from argon2.exceptions import VerificationError  # noqa: PLC0415 -- as above
 
         try:
             return self._argon.verify(kept, _plain(password))
-        except (VerificationError, InvalidHashError):
+        except (VerificationError, ValueError):  # not this one, or what is kept is no hash
             return False
 
     def is_old(self, kept: str) -> bool:

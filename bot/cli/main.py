@@ -11,6 +11,7 @@ from bot.cli.agenda_commands import agenda_app
 from bot.cli.catalogue_commands import catalogue_app
 from bot.cli.french import Typer
 from bot.cli.say import fail, plainly, say
+from bot.cli.team_commands import staff_app
 
 app = Typer(
     name="boussole",
@@ -32,6 +33,7 @@ for part, name in (
     (offers_app, "offers"),
     (group_app, "group"),
     (consent_app, "accords"),
+    (staff_app, "staff"),
     (careers_app, "careers"),
 ):
     app.add_typer(part, name=name)
