@@ -63,11 +63,11 @@ _TAKE_CODE = (
 )
 
 
-def invite(uow: UnitOfWork, staff_id: str) -> str:
-    """The token of an activation link, for 72 hours; an earlier one of theirs stops working."""
+def invite(uow: UnitOfWork, staff_id: str, valid: timedelta = VALID[INVITE]) -> str:
+    """The token of an activation link; an earlier one of theirs stops working. Only a made-up colleague's is valid longer."""
     uow.execute(_DROP, {"of_staff": staff_id, "of_purpose": INVITE})
     token = new_token()
-    _add(uow, token, staff_id, INVITE)
+    _add(uow, token, staff_id, INVITE, valid)
     return token
 
 
@@ -129,7 +129,9 @@ def take_code(uow: UnitOfWork, code: str) -> str | None:
     return found
 
 
-def _add(uow: UnitOfWork, token: str, staff_id: str, purpose: str, **hashes: str) -> None:
+def _add(
+    uow: UnitOfWork, token: str, staff_id: str, purpose: str, valid: timedelta | None = None, **hashes: str
+) -> None:
     uow.execute(
         _ADD,
         {
@@ -140,7 +142,7 @@ def _add(uow: UnitOfWork, token: str, staff_id: str, purpose: str, **hashes: str
             "code_hash": hashes.get("code_hash"),
             "tries": 0,
             "created_at": uow.now,
-            "expires_at": uow.now + VALID[purpose],
+            "expires_at": uow.now + (valid or VALID[purpose]),
             "used_at": None,
         },
     )

@@ -3,17 +3,21 @@
 import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 
 from bot.application import turns, visits
 from bot.application.messages import Answer, Body, Hello, Incoming, Press, Text, Visit
 from bot.application.services import Services
 from careers.sources.sample import sample_vacancies
-from storage import groups, meta, people, returns, vacancies
+from storage import groups, meta, people, returns, staff, staff_links, vacancies
+from storage.unit_of_work import UnitOfWork
 
 NAME = "Lou (exemple)"
 GROUP = "Groupe du mercredi (exemple)"
 GROUP_CODE = "EXEMPLE1"
 BATCH = "sample"
+# Two, each under a name of the machine of its own, so that both fit in one browser beside a learner.
+TEAM = (("Coach d’exemple", ("coach",)), ("Équipe d’exemple", ("staff", "admin")))
 
 # What Lou does: a label to press where it is on show, else words to type. What does not fit any more is passed over.
 HELLO = ("13 à 15 ans", NAME, "Sans préciser", "Textes normaux", "3e", "D'accord", "Mes cartes finies",
@@ -25,6 +29,7 @@ PROJECT = ("J'ai codé un petit jeu avec des zombies sur Scratch, avec ma cousin
 LIKES = {"create": "Trop bien", "understand": "Trop bien", "make": "Pourquoi pas", "support": "Bof",
          "launch": "Pas pour moi", "organize": "Bof"}  # fmt: skip
 MOST_STEPS = 60
+FOR_EVER = timedelta(days=3_650)  # however far the clock of the demonstration is moved
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +51,7 @@ def ready(services: Services) -> list[Link]:
     person = samples[0].id if samples else _lou(services)
     with services.database.begin() as uow:
         token = returns.give(uow, person).token
+        colleagues = [(name, _colleague(uow, name, roles)) for name, roles in TEAM]
     base = services.settings.base_url
     # Another name of the same machine keeps other cookies: both people fit in one browser.
     other = base.replace("127.0.0.1", "localhost")
@@ -53,7 +59,20 @@ def ready(services: Services) -> list[Link]:
         Link("Une personne qui arrive (12 à 18 ans, à toi de jouer)", f"{base}/"),
         Link("La même, invitée dans un groupe", f"{base}/rejoindre/{group.code}"),
         Link(f"{NAME}, au milieu de ses découvertes", f"{other}/retour/{token}"),
+        *(
+            Link(name, f"{where}/equipe/bienvenue/{link}")
+            for (name, link), where in zip(colleagues, (base, other), strict=True)
+        ),
     ]
+
+
+def _colleague(uow: UnitOfWork, name: str, roles: Sequence[str]) -> str:
+    """A made-up colleague, and the token of a link that lets in again and again (`activating.try_sample`)."""
+    found = next((one for one in staff.everyone(uow) if one.sample and one.name == name and one.active), None)
+    member = found or staff.add(uow, name, sample=True)
+    for role in roles:
+        staff.grant(uow, member.id, role)
+    return staff_links.invite(uow, member.id, FOR_EVER)
 
 
 class _Player:

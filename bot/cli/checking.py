@@ -11,6 +11,8 @@ from bot.application.clock import Clock
 from bot.application.offers_state import State
 from bot.channels import push_key
 from bot.cli.checking_offers import looks as offers_looks
+from bot.cli.checking_team import TeamState
+from bot.cli.checking_team import looks as team_looks
 from bot.cli.say import STORAGE, say
 from bot.settings import Settings, SettingsError, load
 from careers import catalogue, reference
@@ -192,6 +194,20 @@ def _offers(settings: Settings) -> Iterator[Finding]:
         yield Finding(OK if well else LOOK, said)
 
 
+def _team(settings: Settings) -> Iterator[Finding]:
+    try:
+        database = bootstrap.open_database(settings, Clock(bootstrap.real_now))
+        if database.path is not None and not database.path.exists():
+            return  # said elsewhere
+        with database.read() as uow:
+            state = TeamState.read(uow)
+        database.close()
+    except (SettingsError, StorageError):
+        return  # said elsewhere
+    for well, said in team_looks(state, settings):
+        yield Finding(OK if well else LOOK, said)
+
+
 def _calendar(settings: Settings) -> Iterator[Finding]:
     try:
         database = bootstrap.open_database(settings, Clock(bootstrap.real_now))
@@ -218,5 +234,6 @@ LOOKS: tuple[Callable[[Settings], Iterator[Finding]], ...] = (
     _catalogue,
     _vocabularies,
     _offers,
+    _team,
     _calendar,
 )

@@ -291,3 +291,13 @@ def test_the_command_line_says_what_does_not_go(ready) -> None:
     ready("staff", "add", "Nora", "--role", "coach", "--email", "n@centre.be")
     assert "déjà celle" in ready("staff", "add", "Tim", "--role", "coach", "--email", "N@centre.be", status=1)
     assert "Personne." not in ready("staff", "list")
+
+
+def test_check_tells_when_nobody_could_come_in(ready) -> None:
+    said = ready("check")
+    assert "Personne de l’équipe n’a de compte" in said
+    assert "Aucun lien ne peut être envoyé" in said
+    ready("staff", "add", "Sam", "--role", "coach")
+    assert "personne n’a le rôle admin" in ready("check")
+    ready("staff", "role", "add", "Sam", "admin")
+    assert "1 compte(s) d’équipe, dont 1 admin" in ready("check")

@@ -10,8 +10,9 @@ from starlette.applications import Starlette
 from bot.application import team
 from bot.application.passwords import COST, Cost, Hasher
 from bot.application.rights import OPERATOR, Actor, Role
+from bot.application.sample import FOR_EVER
 from bot.application.services import Services
-from storage import outbox, staff, staff_links, staff_log, staff_sessions
+from storage import meta, outbox, staff, staff_links, staff_log, staff_sessions
 from storage.outbox import OutboxRow
 from tests.support import team as people
 from tests.support.databases import Clock
@@ -444,11 +445,27 @@ async def test_a_mentor_is_welcomed_into_their_area(browser: Browser, services: 
     assert "Bonjour Sam" in browser.page.words
 
 
-async def test_a_made_up_colleague_comes_in_only_in_the_demonstration(browser: Browser, services: Services) -> None:  # fmt: skip
+async def test_a_made_up_colleague_comes_in_again_and_again_but_only_in_the_demonstration(
+    browser: Browser, services: Services, clock: Clock
+) -> None:
     with services.database.begin() as uow:
         member = staff.add(uow, "Coach d’exemple", sample=True)
         staff.grant(uow, member.id, "coach")
-        token = staff_links.invite(uow, member.id)
+        token = staff_links.invite(uow, member.id, FOR_EVER)
+    real = people.add(services, "Sam", Role.COACH, email=SAM)
     await accept(browser, token, way="sample")
     assert browser.response.status_code == 410
-    assert COOKIE not in browser.client.cookies
+    services.settings.demo = True
+    await accept(browser, token, way="sample")
+    assert browser.response.status_code == 410  # the setting alone opens no real database
+    with services.database.begin() as uow:
+        meta.mark_sample(uow)
+    for _ in range(2):
+        await accept(browser, token, way="sample")
+        assert "Bonjour Coach d’exemple" in browser.page.words
+        browser.client.cookies.clear()
+        clock.move(days=30)
+    with services.database.begin() as uow:
+        link = staff_links.invite(uow, real.id)
+    await accept(browser, link, way="sample")
+    assert browser.response.status_code == 410  # who is not made up chooses a password
