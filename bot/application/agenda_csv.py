@@ -75,7 +75,7 @@ def read(content: bytes, given: Given) -> Reading:
 
 def _row(line: Line, given: Given) -> Row:
     told = line.cells
-    title = told.get("title", "")
+    title = " ".join(told.get("title", "").split())
     if not title:
         raise Unreadable("Il manque un titre.")
     kind = cells.read_kind(told["kind"]) if told.get("kind") else given.kind or cells.kind_in(title)

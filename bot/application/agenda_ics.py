@@ -24,7 +24,9 @@ _CUT = {"title": 120, "place": 160, "about": 600, "link": 600}
 def read(content: bytes, given: Given) -> Reading:
     """The gatherings of a calendar. NotAFile when it is none, or has more than 5,000 events."""
     from icalendar import Calendar  # noqa: PLC0415 -- heavy, on first use
+    from icalendar.timezone import tzp  # noqa: PLC0415
 
+    tzp.use_default()  # forgets the zones that an earlier file defined
     prepared = lines.prepare(content)
     try:
         found = Calendar.from_ical(prepared.text, multiple=True)

@@ -13,8 +13,8 @@ from bot.application import agenda_ics
 from bot.application.agenda_rows import LARGEST, Given, NotAFile, Reading
 
 MEMORY = 1024 * 1024 * 1024  # bytes of address space
-CPU = 40  # seconds: 5,000 events take five
-PATIENCE = 120  # seconds, on a machine that does other things too
+CPU = 20  # seconds: 5,000 events take five
+PATIENCE = 90  # seconds, on a machine that does other things too
 _TOO_MUCH = "Ce calendrier demande trop de travail (répétitions ou fuseaux démesurés) : il n’est pas lu."
 
 
@@ -25,7 +25,7 @@ def read(content: bytes, given: Given) -> Reading:
     try:
         done = subprocess.run(  # noqa: S603 -- ourselves, with nothing of the file on the command line
             [sys.executable, "-m", __spec__.name],
-            input=pickle.dumps((content, given)),
+            input=pickle.dumps((content, given, CPU)),
             capture_output=True,
             timeout=PATIENCE,
             check=False,
@@ -44,8 +44,8 @@ def read(content: bytes, given: Given) -> Reading:
 def main() -> None:
     """Read, bounded, and write what was read; a sentence instead when the file is none."""
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
-    resource.setrlimit(resource.RLIMIT_CPU, (CPU, CPU))
-    content, given = pickle.loads(sys.stdin.buffer.read())  # noqa: S301 -- written by our own process
+    content, given, seconds = pickle.loads(sys.stdin.buffer.read())  # noqa: S301 -- written by our own process
+    resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
     try:
         found: Reading | str = agenda_ics.read(content, given)
     except NotAFile as error:
