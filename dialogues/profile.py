@@ -161,6 +161,7 @@ _SINGLE = (
     Variable("family.when", Kind.DATE),
     Variable("progress.done", Kind.RECORDS, system=True),
     Variable("progress.reminders", Kind.MAP, system=True),
+    Variable("reminder.kinds", Kind.MAP, system=True),
     Variable("progress.last_seen", Kind.MOMENT, system=True),
     Variable("progress.paused_until", Kind.DATE, system=True),
 )

@@ -44,7 +44,7 @@ class Reminder:
     body: Mapping[str, Any] = field(default_factory=dict)
 
 
-_COLUMNS = (
+COLUMNS = (
     reminders.c.id,
     reminders.c.kind,
     reminders.c.source,
@@ -73,27 +73,27 @@ _PLAN = for_each(
             },
             where=reminders.c.status != "sent",
         )
-        .returning(*_COLUMNS)
+        .returning(*COLUMNS)
     )
 )
-_GET = select(*_COLUMNS).where(reminders.c.id == bindparam("reminder_id"))
-_SAME = select(*_COLUMNS).where(
+_GET = select(*COLUMNS).where(reminders.c.id == bindparam("reminder_id"))
+_SAME = select(*COLUMNS).where(
     reminders.c.kind == bindparam("kind"),
     reminders.c.source == bindparam("source"),
     reminders.c.person_id == bindparam("person_id"),
     reminders.c.occurrence == bindparam("occurrence"),
 )
 _DUE = (
-    select(*_COLUMNS)
+    select(*COLUMNS)
     .where(_WAITING, reminders.c.due_at <= bindparam("now"))
     .order_by(reminders.c.due_at, reminders.c.id)
     .limit(bindparam("limit"))
     .with_for_update(skip_locked=True)
 )
 _OF_PERSON = (
-    select(*_COLUMNS).where(reminders.c.person_id == bindparam("person_id")).order_by(reminders.c.due_at)
+    select(*COLUMNS).where(reminders.c.person_id == bindparam("person_id")).order_by(reminders.c.due_at)
 )
-_OF_SOURCE = select(*_COLUMNS).where(
+_OF_SOURCE = select(*COLUMNS).where(
     reminders.c.source == bindparam("of_source"), reminders.c.kind == bindparam("of_kind"), _WAITING
 )
 _SETTLE = (
@@ -173,29 +173,29 @@ def plan(
             "settled_at": None,
         },
     ).first()
-    return _reminder(uow, made or uow.execute(_SAME, key).one())
+    return of_row(uow, made or uow.execute(_SAME, key).one())
 
 
 def due(uow: UnitOfWork, now: datetime | None = None, limit: int = 100) -> list[Reminder]:
     """What is due, oldest first; locked for this transaction, those that another worker has in hand left out."""
     rows = uow.execute(_DUE, {"now": now or uow.now, "limit": limit})
-    return [_reminder(uow, row) for row in rows]
+    return [of_row(uow, row) for row in rows]
 
 
 def get(uow: UnitOfWork, reminder_id: str) -> Reminder | None:
     """The reminder of that id."""
     row = uow.execute(_GET, {"reminder_id": reminder_id}).first()
-    return _reminder(uow, row) if row else None
+    return of_row(uow, row) if row else None
 
 
 def of_person(uow: UnitOfWork, person_id: str) -> list[Reminder]:
     """Everything planned for a person, past and to come."""
-    return [_reminder(uow, row) for row in uow.execute(_OF_PERSON, {"person_id": person_id})]
+    return [of_row(uow, row) for row in uow.execute(_OF_PERSON, {"person_id": person_id})]
 
 
 def waiting(uow: UnitOfWork, source: str, kind: str) -> list[Reminder]:
     """What waits of one kind for a source. One statement."""
-    return [_reminder(uow, row) for row in uow.execute(_OF_SOURCE, {"of_source": source, "of_kind": kind})]
+    return [of_row(uow, row) for row in uow.execute(_OF_SOURCE, {"of_source": source, "of_kind": kind})]
 
 
 def settle(uow: UnitOfWork, reminder_id: str, status: Status) -> None:
@@ -227,7 +227,8 @@ def snooze(uow: UnitOfWork, reminder_id: str, local: datetime, zone: str = BRUSS
         raise WrongTransition("this reminder cannot come back")
 
 
-def _reminder(uow: UnitOfWork, row: AnyRow) -> Reminder:
+def of_row(uow: UnitOfWork, row: AnyRow) -> Reminder:
+    """A reminder out of COLUMNS."""
     *values, body = row
     made: tuple[Any, ...] = (*values[:8], Status(row.status), row.settled_at, uow.box.open_json(body))
     return Reminder(*made)

@@ -1,8 +1,6 @@
-"""The bot's own questions beside the page: what an answer to one does, and those about a person, my data, a reminder."""
+"""The bot's own questions beside the page: what an answer to one does, and those about a person, my data."""
 
-from datetime import timedelta
-
-from bot.application import effects, helping, kept, reminders, ways_on
+from bot.application import effects, helping, invited, kept, ways_on
 from bot.application.scene import Scene
 from dialogues import understand
 from dialogues.events import Option
@@ -140,56 +138,8 @@ def _my_data(scene: Scene, key: str, _data: dict[str, object]) -> None:
         effects.go_on(scene)
 
 
-# ---------------------------------------------------------------- a word of our own accord
-
-TALKING = timedelta(minutes=30)  # since somebody's last word: they are not interrupted
-
-
-def invite(scene: Scene, text: str) -> None:
-    """A reminder with « plus tard », « moins souvent » and « stop » beside it (§5.4)."""
-    desk = scene.desk
-    if desk.last_at is not None and scene.now - desk.last_at < TALKING:
-        scene.add("text", {"text": text})
-        return
-    options = [
-        Option("go", scene.micro("resume_yes" if desk.run else "menu_button")),
-        Option("later", scene.micro("reminder_later")),
-        Option("less", scene.micro("reminder_less")),
-        Option("stop", scene.micro("reminder_stop")),
-    ]
-    scene.ask_aside("invite", text, options)
-
-
-def _invited(scene: Scene, key: str, _data: dict[str, object]) -> None:
-    if key == "stop":
-        stop(scene)
-    elif key == "later" and scene.uow is not None and scene.person is not None:
-        reminders.later(scene.services, scene.uow, scene.person)
-        scene.say("reminder_later_done")
-    elif key == "less" and scene.uow is not None and scene.person is not None:
-        ledger = reminders.less_often(scene.services, scene.uow, scene.person, scene.profile)
-        scene.note(reminders.LEDGER, ledger)
-        scene.say("reminder_less_done")
-    elif scene.desk.run is not None:
-        effects.go_on(scene)
-    else:
-        ways_on.menu(scene)
-
-
-def stop(scene: Scene) -> None:
-    """No more messages of our own accord; what the person opens by hand still works."""
-    if scene.visiting:
-        scene.say("stop_visit")
-        return
-    scene.note("consent.reminders", False)  # noqa: FBT003 -- the value of a variable, not a switch
-    scene.note("consent.reminder_slot", "none")
-    if scene.uow is not None and scene.person is not None:
-        reminders.stop_all(scene.services, scene.uow, scene.person)
-    scene.say("stop_done")
-
-
 HANDLERS = {
-    "invite": _invited,
+    invited.KIND: invited.answered,
     "menu": ways_on.open_page,
     "between": ways_on.open_page,
     "paused": ways_on.unpaused,

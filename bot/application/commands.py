@@ -2,7 +2,7 @@
 
 from typing import assert_never
 
-from bot.application import asides, effects, helping, ways_on
+from bot.application import asides, effects, helping, invited, ways_on
 from bot.application.scene import Scene
 from dialogues.events import Back, Input, Simple, Skipped
 from dialogues.understand import Command
@@ -25,7 +25,7 @@ def obey(scene: Scene, command: Command) -> None:
         case Command.DATA:
             asides.my_data(scene)
         case Command.STOP:
-            asides.stop(scene)
+            invited.stop(scene)
         case Command.LISTEN:
             scene.say("listen_web" if scene.channel == "web" else "listen")
         case Command.SKIP | Command.BACK | Command.SIMPLE:

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from bot.application import event_times, planning, quiet
-from storage import agenda
+from storage import agenda, reminding
 from storage.gatherings import Gathering
 from storage.participations import Part, Standing
 from storage.unit_of_work import UnitOfWork
@@ -52,9 +52,22 @@ def plan(uow: UnitOfWork, gathering: Gathering, part: Part, closed: quiet.Holida
 
 
 def forget(uow: UnitOfWork, gathering_id: str, person_id: str) -> None:
-    """Nothing more about this gathering for this person: they left, or asked for no reminder."""
-    agenda.cancel(uow, source(gathering_id), person_id)
+    """Nothing more about this gathering for this person: they left."""
+    forget_reminders(uow, gathering_id, person_id)
     agenda.cancel(uow, news_source(gathering_id), person_id)
+
+
+def forget_reminders(uow: UnitOfWork, gathering_id: str, person_id: str | None = None) -> None:
+    """No reminder of before (of everybody, or of one): neither what waits, nor what is written but has not left."""
+    reminding.call_back(uow, REMINDER, source(gathering_id), person_id)
+    agenda.cancel(uow, source(gathering_id), person_id)
+
+
+def forget_hours_before(uow: UnitOfWork, gathering: Gathering, part: Part) -> None:
+    """Only the second reminder goes, the one shortly before it begins."""
+    for one in reminding.waiting_of(uow, part.person_id):
+        if one.source == source(gathering.id) and one.body.get("code") == event_times.HOURS_BEFORE:
+            agenda.settle(uow, one.id, agenda.Status.CANCELLED)
 
 
 def tell(
@@ -70,6 +83,7 @@ def tell(
     What waited to be told about it is replaced, so that who heard nothing yet of a first change hears of both as one.
     Quiet hours are respected unless it is today.
     """
+    reminding.call_back(uow, NOTICE, news_source(gathering.id))
     waiting = {one.person_id: one for one in agenda.waiting(uow, news_source(gathering.id), NOTICE)}
     agenda.cancel(uow, news_source(gathering.id))
     now = planning.wall(uow.now)
@@ -78,10 +92,10 @@ def tell(
         held = waiting.get(person_id)
         was = str(held.body.get("was")) if held else before.details.local_starts.isoformat()
         place = str(held.body.get("place")) if held else before.details.place
-        if what != CANCELLED and _as_it_was(gathering, was, place):
+        if held and what != CANCELLED and _as_it_was(gathering, was, place):
             continue  # moved, and back again before anybody heard of it
-        today = {datetime.fromisoformat(was).date(), gathering.details.local_starts.date()}
-        local = now if now.date() in today else quiet.later(now, closed)
+        begins = (datetime.fromisoformat(was), gathering.details.local_starts)
+        local = _in_time(now, begins, closed)
         body: Mapping[str, Any] = {"what": what, "was": was, "place": place}
         occurrence = f"v{gathering.version}"
         agenda.plan(
@@ -89,6 +103,18 @@ def tell(
         )
         told += 1
     return told
+
+
+def _in_time(now: datetime, begins: tuple[datetime, datetime], closed: quiet.Holidays) -> datetime:
+    """When to tell of a change (wall time): now if it is about today, else outside of quiet hours.
+
+    Should those end too late (school on the very day), in the morning of that day.
+    """
+    days = {moment.date() for moment in begins}
+    if now.date() in days:
+        return now
+    local = quiet.later(now, closed)
+    return datetime.combine(local.date(), quiet.MORNING) if local.date() in days else local
 
 
 def _as_it_was(gathering: Gathering, was: str, place: str) -> bool:

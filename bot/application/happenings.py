@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass, fields, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from bot.application import event_reminders, planning, quiet, taking_part
+from bot.application import event_reminders, look_back, planning, quiet, taking_part
 from bot.application.rights import Act, Actor, require
 from storage import agenda, gatherings, groups, participations, series
 from storage.gatherings import Details, Gathering, Kind, State
@@ -277,8 +277,8 @@ def note_attendance(uow: UnitOfWork, actor: Actor, held: Gathering, there: dict[
 def _again(uow: UnitOfWork, before: Gathering, now: Gathering, *, moved: bool) -> int:
     """Cancel the reminders of before, plan those of now, and tell whoever is concerned when something that matters changed."""
     closed = planning.holidays(uow)
-    agenda.cancel(uow, event_reminders.source(now.id))
-    agenda.cancel(uow, f"debrief:{now.id}") if not now.planned else 0
+    event_reminders.forget_reminders(uow, now.id)
+    agenda.cancel(uow, look_back.source(now.id)) if not now.planned else look_back.follow(uow, now)
     concerned = participations.of_gathering(uow, now.id, CONCERNED)
     for part in concerned:
         event_reminders.plan(uow, now, part, closed)

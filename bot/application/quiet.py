@@ -7,6 +7,7 @@ from datetime import date, datetime, time, timedelta
 NIGHT, MORNING = time(20, 0), time(8, 0)
 SCHOOL_STARTS, SCHOOL_ENDS = time(8, 0), time(15, 30)
 FRIDAY = 4
+MOST_WEEKS = 20  # longer than any holidays
 USUAL = time(17, 0)
 SLOTS = {  # slot -> weekdays (Monday 0) and hour; the weekdays of a week slot are spread by person
     "wed_pm": ((2,), time(15, 30)),
@@ -72,7 +73,7 @@ def on_day(day: date, slot: str | None, holidays: Holidays) -> datetime:
 
 
 def next_weekly(slot: str | None, after: datetime, spread: int, holidays: Holidays) -> datetime | None:
-    """The next wall time of a weekly slot strictly after `after` (naive); None without a slot.
+    """The next wall time of a weekly slot strictly after `after` (naive), in no holidays; None without a slot.
 
     `spread` (any number of the person's own) chooses the weekday of a slot "in the week", always the same.
     """
@@ -81,8 +82,15 @@ def next_weekly(slot: str | None, after: datetime, spread: int, holidays: Holida
     weekdays, hour = SLOTS[slot]
     weekday = weekdays[spread % len(weekdays)]
     day = after.date() + timedelta(days=(weekday - after.weekday()) % 7)
-    for week in range(3):
+    for week in range(MOST_WEEKS):
         moment = later(datetime.combine(day + timedelta(days=7 * week), hour), holidays)
-        if moment > after:
+        if moment > after and moment.date() not in holidays:
             return moment
     return None
+
+
+def school_again(day: date, holidays: Holidays) -> date:
+    """The first day from this one on that is in no holidays."""
+    while day in holidays:
+        day = max(last for first, last in holidays.periods if first <= day <= last) + timedelta(days=1)
+    return day

@@ -39,9 +39,10 @@ def enqueue(scene: Scene, uow: UnitOfWork, person_id: str) -> None:
             person_id,
             scene.channel,
             body,
+            scene.message_key if scene.source else "",
             part=part,
             person_id=person_id,
-            expires_at=None if kind == "help" else uow.now + OF_NO_USE,
+            expires_at=None if kind == "help" else scene.expires or uow.now + OF_NO_USE,
         )
         for part, body in enumerate(found)
     ]
@@ -73,4 +74,7 @@ def absolute(said: Sequence[Message], base_url: str) -> list[Message]:
 
 def _source(scene: Scene) -> str:
     """One turn, one source: a replay adds nothing."""
-    return "turn:" + hashlib.sha256(f"{scene.channel} {scene.message_key}".encode()).hexdigest()[:32]
+    return (
+        scene.source
+        or "turn:" + hashlib.sha256(f"{scene.channel} {scene.message_key}".encode()).hexdigest()[:32]
+    )

@@ -43,6 +43,8 @@ class Scene:
     erase: bool = False  # the person asked to be forgotten: nothing of this scene is kept
     detach: bool = False  # the person leaves this channel once this was said
     kind: str = "reply"  # of the outbox: why these words go out
+    source: str = ""  # of those rows, when it is not the turn
+    expires: datetime | None = None  # when these words are of no use any more
     told: int = 0  # messages at the beginning of the list that were shown before
     pressed: bool = False  # a button was touched: notices are the platform's own
     asked_anew: bool = False  # a screen was put up in this scene

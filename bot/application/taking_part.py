@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import timedelta
 from enum import StrEnum
 
-from bot.application import event_reminders, event_times, planning
+from bot.application import event_reminders, event_times, planning, reminder_kinds
 from bot.application.services import Services
 from storage import conversations, gatherings, groups, participations
 from storage.gatherings import Gathering
@@ -47,9 +47,12 @@ _AS = {
 
 
 def sign_up(
-    uow: UnitOfWork, person_id: str, gathering_id: str, *, motivation: str = "", reminders: str = "eve"
+    uow: UnitOfWork, person_id: str, gathering_id: str, *, motivation: str = "", reminders: str = ""
 ) -> Became:
-    """Ask for a place. A second click says the same again. The place is held once this is committed."""
+    """Ask for a place. A second click says the same again. The place is held once this is committed.
+
+    reminders: eve, more or none; empty for what is usual for this learner and this kind.
+    """
     gathering = gatherings.get(uow, gathering_id, lock=True)
     if gathering is None:
         return Became.UNKNOWN
@@ -63,7 +66,11 @@ def sign_up(
     if standing is None or (standing is Standing.ASKED and not motivation.strip()):
         return Became.FULL if standing is None else Became.SAY_WHY
     part = _part(uow, gathering, person_id, standing, own=True)
-    part = replace(part, motivation=motivation.strip()[:MOTIVATION], reminders=_choice(reminders))
+    part = replace(
+        part,
+        motivation=motivation.strip()[:MOTIVATION],
+        reminders=_choice(reminders or _usual(uow, gathering, person_id)),
+    )
     _write(uow, gathering, part)
     return _AS[standing]
 
@@ -115,7 +122,7 @@ def remind(uow: UnitOfWork, person_id: str, gathering_id: str, reminders: str) -
     if gathering is None or held is None:
         return Became.UNKNOWN
     participations.remind(uow, held, _choice(reminders))
-    event_reminders.forget(uow, gathering_id, person_id)
+    event_reminders.forget_reminders(uow, gathering_id, person_id)
     event_reminders.plan(uow, gathering, replace(held, reminders=reminders), planning.holidays(uow))
     return _AS.get(held.standing, Became.NOTHING)
 
@@ -244,6 +251,10 @@ def _part(uow: UnitOfWork, gathering: Gathering, person_id: str, standing: Stand
 def _write(uow: UnitOfWork, gathering: Gathering, part: Part) -> None:
     participations.put(uow, replace(part, updated_at=uow.now))
     event_reminders.plan(uow, gathering, part, planning.holidays(uow))
+
+
+def _usual(uow: UnitOfWork, gathering: Gathering, person_id: str) -> str:
+    return reminder_kinds.usual(conversations.profile(uow, person_id), gathering.details.kind)
 
 
 def _choice(reminders: str) -> str:

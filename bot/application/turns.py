@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from bot.application import asides, effects, reminders, replies, waking
+from bot.application import asides, effects, invited, leaving, reminders, replies, waking
 from bot.application import conversation as talk
 from bot.application import late as waiting
 from bot.application.desk import Desk
@@ -11,7 +11,7 @@ from bot.application.scene import Scene
 from bot.application.services import Services
 from bot.application.views import desk_of, messages_of
 from dialogues.profile import VARIABLES
-from storage import conversations, erasure, inbox, outbox, people
+from storage import conversations, inbox, outbox, people
 from storage.conversations import Conversation
 from storage.people import Person
 from storage.unit_of_work import UnitOfWork
@@ -109,7 +109,7 @@ def close_scene(scene: Scene, person: Person, held: Conversation, *, asked_for: 
         raise ValueError("a visit is not written")
     uow.after_commit(lambda: scene.services.bus.publish(person.id))
     if scene.erase:
-        erasure.erase(uow, person.id)
+        leaving.erase(uow, person.id)
         return Answer(View(tuple(scene.messages)), notice=scene.micro("erased"))
     _keep_pages(scene)
     conversations.save(uow, remember(held, scene.desk))
@@ -155,7 +155,7 @@ def invite(services: Services, uow: UnitOfWork, person: Person, text: str, chann
     held = conversations.load(uow, person)
     scene = open_scene(services, uow, person, held, channel=channel)
     scene.kind = "reminder"
-    asides.invite(scene, text)
+    invited.invite(scene, text)
     close_scene(scene, person, held, asked_for=False)
 
 

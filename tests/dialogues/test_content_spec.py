@@ -146,7 +146,9 @@ def test_the_reminder_bank_stands_word_for_word():
     for name, line in re.findall(r"^(\w+): \[(.*)\]$", bank, re.MULTILINE):
         ours = LIBRARY.microcopy.phrases[f"reminder_{name}"]
         for text in re.findall(r'"([^"]+)"', line):
-            assert text.replace("TUMO'rientation", "{forum}") in ours
+            assert (
+                text.replace("Le TUMO'rientation", "{forum}") in ours
+            )  # "le forum", "Salon": no article fits all
 
 
 def test_the_help_sentences_stand_word_for_word():
