@@ -2,7 +2,7 @@
 
 import os
 import re
-from datetime import date, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 from bot import bootstrap
@@ -13,12 +13,11 @@ from bot.settings import Settings, as_markdown, load, variable
 from bot.settings import make_keys as write_keys
 from storage import agenda, meta, people, retention, rotation
 from storage import backup as copies
-from storage import holidays as kept
 from storage.database import Database
 
 _STEP = re.compile(r"\+?(\d{1,4})\s*([dhmj])")
+_PASSWORD = re.compile(r"(://[^:/@\s]*:)[^@\s]*@")  # in the address of a database server
 _UNITS = {"d": "days", "j": "days", "h": "hours", "m": "minutes"}
-_SECRET = {"keys", "push_key", "smtp_url"}
 
 
 def database(settings: Settings | None = None) -> Database:
@@ -34,7 +33,8 @@ def show_settings(*, markdown: bool) -> None:
     given = load()
     for name, field in Settings.model_fields.items():
         value = getattr(given, name)
-        shown = ("donnée" if value else "absente") if name in _SECRET else value
+        secret = not field.repr  # a token, a key, an address with a password in it: never on a screen
+        shown = ("donnée" if value else "absente") if secret else _PASSWORD.sub(r"\1…@", str(value))
         say(f"{variable(name)} = {shown}\n    {field.description}")
 
 
@@ -123,32 +123,6 @@ def rotate_keys() -> None:
         f"{sum(changed.values())} ligne(s) chiffrée(s) avec la nouvelle clé. Les anciennes clés restent dans {path} : "
         "elles ouvrent encore les sauvegardes d’avant. Redémarrez le bot."
     )
-
-
-def school_holidays(periods: list[str], *, replace: bool) -> None:
-    """Add holidays to the table (or replace it), then show what it holds."""
-    new = [_period(one) for one in periods]
-    base = database()
-    with base.begin() as uow:
-        if replace:
-            kept.clear(uow)
-        kept.put(uow, [kept.Holiday(first, last) for first, last in new])
-        shown = planning.holidays(uow).periods
-    for first, last in shown:
-        say(f"du {first:%d/%m/%Y} au {last:%d/%m/%Y}")
-    if not shown:
-        say("Aucun congé encodé : chaque jour de semaine compte comme un jour d’école.")
-
-
-def _period(text: str) -> tuple[date, date]:
-    try:
-        first, _, last = text.partition(":")
-        period = date.fromisoformat(first), date.fromisoformat(last or first)
-    except ValueError:
-        fail(f"« {text} » n’est pas une période. Écrivez par exemple 2026-12-21:2027-01-03.")
-    if period[1] < period[0]:
-        fail(f"« {text} » finit avant de commencer.")
-    return period
 
 
 def backup(target: str) -> None:

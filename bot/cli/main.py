@@ -10,6 +10,7 @@ import typer
 from bot.cli.agenda_commands import agenda_app
 from bot.cli.catalogue_commands import catalogue_app
 from bot.cli.french import Typer
+from bot.cli.holidays_commands import holidays_app
 from bot.cli.say import fail, plainly, say
 from bot.cli.team_commands import staff_app
 
@@ -30,6 +31,7 @@ for part, name in (
     (keys_app, "keys"),
     (catalogue_app, "catalogue"),
     (agenda_app, "agenda"),
+    (holidays_app, "holidays"),
     (offers_app, "offers"),
     (group_app, "group"),
     (consent_app, "accords"),
@@ -116,23 +118,6 @@ def clock(
         from bot.cli import housekeeping  # noqa: PLC0415 -- heavy
 
         housekeeping.move_clock(by)
-
-
-@app.command()
-def holidays(
-    periods: Annotated[
-        list[str] | None,
-        typer.Argument(
-            metavar="PÉRIODES", help="Congés : premier:dernier jour, par exemple 2026-12-21:2027-01-03."
-        ),
-    ] = None,
-    replace: Annotated[bool, typer.Option("--replace", help="Remplacer ce qui était encodé.")] = False,  # noqa: FBT002 -- an option of the command line
-) -> None:
-    """Encoder les congés scolaires (sans rien : les montrer) ; aucun n’est inventé."""
-    with plainly():
-        from bot.cli import housekeeping  # noqa: PLC0415 -- heavy
-
-        housekeeping.school_holidays(periods or [], replace=replace)
 
 
 @app.command()

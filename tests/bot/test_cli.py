@@ -48,6 +48,24 @@ def test_an_unknown_setting_is_one_clear_sentence(boussole, monkeypatch):
     assert said == "Le réglage BOUSSOLE_PROT n’existe pas. Vouliez-vous dire BOUSSOLE_PORT ?"
 
 
+def test_no_secret_is_ever_on_the_screen(ready, monkeypatch):
+    hidden = {
+        "TELEGRAM_TOKEN": "1:canari-a",
+        "DISCORD_TOKEN": "canari-b",
+        "TELEGRAM_WEBHOOK_URL": "https://example.org/telegram",
+        "TELEGRAM_WEBHOOK_SECRET": "canari-c-canari-c",
+        "SMTP_URL": "smtp://lou:canari-d@example.org:587",
+        "MAIL_FROM": "lou@example.org",
+        "DATABASE_URL": "postgresql://lou:canari-e@example.org/boussole",
+        "KEYS": "canari-f",
+    }
+    for name, value in hidden.items():
+        monkeypatch.setenv(f"BOUSSOLE_{name}", value)
+    said = ready("settings")
+    assert "canari" not in said
+    assert "://lou:…@example.org/boussole" in said
+
+
 def test_all_settings_are_shown_and_keys_are_not(ready, monkeypatch):
     monkeypatch.setenv("BOUSSOLE_KEYS", "a-secret-key")
 
@@ -97,7 +115,8 @@ def test_holidays_are_entered_by_hand(ready):
 
     assert "du 21/12/2026 au 03/01/2027" in ready("holidays", "2027-02-22:2027-03-05")
     assert "n’est pas une période" in ready("holidays", "Noël", status=1)
-    assert "21/12/2026" not in ready("holidays", "2027-02-22:2027-03-05", "--replace")
+    assert "- du 21/12/2026" in ready("holidays", "2027-02-22:2027-03-05", "--replace")
+    assert ready("holidays") == "du 22/02/2027 au 05/03/2027"
 
 
 def test_offers_are_off_until_somebody_turns_them_on(ready):
