@@ -4,7 +4,6 @@ import traceback
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any
 
 from bot.application import (
     effects,
@@ -14,14 +13,13 @@ from bot.application import (
     reminder_buttons,
     reminder_case,
     reminder_kinds,
+    reminder_ledger,
     reminder_limits,
     reminders,
     turns,
 )
-from bot.application.event_reminders import REMINDER
 from bot.application.reminder_case import (
     ABOUT_EVENTS,
-    LEDGER,
     OF_OWN_ACCORD,
     ORDER,
     STEP,
@@ -41,7 +39,6 @@ from storage.unit_of_work import UnitOfWork
 BATCH = 200
 LATELY = timedelta(days=8)  # gatherings that ended so long ago may still be looked back on
 LOOK_AGAIN = timedelta(minutes=10)  # at a person whose reminders cannot be said
-PAUSE = timedelta(days=28)
 TRIES = 3  # somebody else changed a reminder in the same second
 OF_THE_ROW = (CannotDecrypt, Conflict, WrongTransition)  # errors of one person's rows, not of the database
 
@@ -187,7 +184,7 @@ def _write(case: Case, told: Sequence[Thing]) -> None:
     channel = reminder_kinds.channel_for(case.uow, case.person, case.held.profile, topic)
     scene = turns.open_scene(case.services, case.uow, case.person, case.held, channel=channel)
     scene.kind, scene.source = "reminder", f"{reminding.SOURCE}{lead.row.id}"
-    scene.expires = _expires(case, told)
+    scene.expires = reminder_ledger.of_use_until(case, told)
     if lead.row.kind == STEP:
         scene.add("text", {"text": text})
         if scene.desk.run is None:
@@ -196,7 +193,7 @@ def _write(case: Case, told: Sequence[Thing]) -> None:
         options, data = reminder_buttons.of(scene, lead, told)
         more = reminder_buttons.hint(scene, lead)
         invited.ask(scene, f"{text}\n{more}" if more else text, options, **data)
-    for name, value in _remembered(case, told, words.said).items():
+    for name, value in reminder_ledger.after(case, told, words.said).items():
         scene.note(name, value)
     if channel == people.WEB:
         row = outbox.NewRow(
@@ -214,43 +211,6 @@ def _close(case: Case, told: Sequence[Thing], also: Sequence[Thing]) -> None:
             _again_next_week(case)
     for one in also:
         agenda.settle(case.uow, one.row.id, Status.EXPIRED)
-
-
-def _expires(case: Case, told: Sequence[Thing]) -> datetime:
-    """Until when it may still leave the house: not in quiet hours, and not once what it is about has begun."""
-    ends = datetime.combine(case.local.date(), quiet.NIGHT)
-    if case.local >= ends or case.local.time() < quiet.MORNING:  # a change of today, at night
-        ends = case.local + timedelta(hours=12)
-    begins = [
-        one.gathering.details.local_starts
-        for one in told
-        if one.row.kind == REMINDER and one.gathering is not None
-    ]
-    return agenda.instant(min([ends, *begins]))
-
-
-def _remembered(case: Case, told: Sequence[Thing], said: Any) -> dict[str, Any]:
-    """The ledger after this message, and a pause when two words went without an answer."""
-    today, now = case.local.date(), case.uow.now.isoformat()
-    day = {"on": today.isoformat(), "n": case.said_today + 1}
-    ledger: dict[str, Any] = {**case.ledger, "day": day, "said": dict(said)}
-    counted = [one for one in told if one.row.kind == REMINDER and not one.asked_for]
-    if any(one.own for one in counted):
-        ledger["week"] = reminder_limits.week_of(today)
-    words_only = told[0].row.kind in OF_OWN_ACCORD
-    if words_only or any(not one.own for one in counted):
-        ledger["sent"] = now
-    if not words_only:
-        return {LEDGER: ledger}
-    values: dict[str, Any] = {}
-    unanswered = 0 if reminder_limits.answered(case) else int(case.ledger.get("unanswered", 0)) + 1
-    pauses = int(case.ledger.get("pauses", 0))
-    if unanswered >= reminder_limits.UNANSWERED:
-        unanswered, pauses = 0, pauses + 1
-        values["progress.paused_until"] = (today + PAUSE).isoformat()
-        if pauses >= reminder_limits.UNANSWERED:
-            values["consent.reminder_slot"] = "none"
-    return {**values, LEDGER: ledger | {"word": now, "unanswered": unanswered, "pauses": pauses}}
 
 
 def _again_next_week(case: Case) -> None:

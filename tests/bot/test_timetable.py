@@ -1,32 +1,22 @@
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from bot import timetable
-from bot.application import planning, reminders
-from storage import agenda, attempts, conversations, leases, outbox, people
+from bot.application import due as saying
+from bot.application import planning, reminders, taking_part
+from storage import agenda, attempts, conversations, leases, outbox, participations, people
+from storage.errors import DatabaseBusy
 from storage.outbox import NewRow, State
+from storage.participations import Standing
+from tests.bot.happening import gathering, learners
 from tests.bot.phone import member, queue
 
 
 @pytest.fixture
 def due(services, clock):
     """Somebody whose step is due now."""
-    clock.now = datetime(2026, 11, 26, 16, 0, tzinfo=UTC)
-    with services.database.begin() as uow:
-        person = people.create(uow, "web").id
-        conversations.note(uow, person, {"action.list": [{"first_step": "appeler", "due": "2026-11-26"}]})
-        local = datetime.combine(date(2026, 11, 26), datetime.min.time()).replace(hour=17)
-        agenda.plan(
-            uow,
-            planning.KIND,
-            planning.source(person),
-            person,
-            local,
-            occurrence="0",
-            body={"due": "2026-11-26"},
-        )
-    return person
+    return _asked_about_a_step(services, clock)
 
 
 def bubbles(services, person):
@@ -79,12 +69,126 @@ async def test_a_clean_stop_lets_the_other_take_over_at_once(services):
 
 
 async def test_a_database_that_fails_is_a_line_in_the_log_and_not_the_end(services, due, monkeypatch):
-    from storage.errors import DatabaseBusy  # noqa: PLC0415  # only here
-
     ticking = timetable.Timetable(services, "a")
-    monkeypatch.setattr(reminders, "send_due", lambda _services: (_ for _ in ()).throw(DatabaseBusy("busy")))
+    monkeypatch.setattr(saying, "waiting", lambda *_given: (_ for _ in ()).throw(DatabaseBusy("busy")))
     await ticking._work()
     monkeypatch.undo()
     await ticking._work()
 
     assert bubbles(services, due)
+
+
+@pytest.mark.parametrize(
+    "broken", [(taking_part, "end_offers"), (reminders, "call_back_late"), (timetable.sending, "tidy")]
+)
+async def test_one_part_of_a_tick_that_fails_keeps_no_other_from_its_turn(
+    sqlite_services, clock, monkeypatch, broken
+):
+    services = sqlite_services
+    person = _asked_about_a_step(services, clock)
+    monkeypatch.setattr(*broken, lambda *_given: 1 / 0)
+
+    await timetable.Timetable(services, "a")._work()
+
+    assert bubbles(services, person)
+
+
+async def test_one_person_whose_reminders_cannot_be_read_keeps_nobody_else_waiting(services, clock):
+    people_due = [_asked_about_a_step(services, clock) for _ in range(9)]
+    poisoned = sorted(people_due)[:2]
+    for one in poisoned:
+        with services.database.begin() as uow:
+            uow.connection.exec_driver_sql(
+                f"UPDATE reminders SET body = {_BROKEN[services.database.kind]} WHERE person_id = '{one}'"  # noqa: S608 -- ours
+            )
+    ticking = timetable.Timetable(services, "a")
+
+    await ticking._work()
+    await ticking._work()
+
+    assert [bool(bubbles(services, one)) for one in sorted(people_due)] == [False] * 2 + [True] * 7
+    assert saying.waiting(services) == []  # looked at again in ten minutes, not at each tick
+    clock.move(minutes=11)
+    assert saying.waiting(services) == poisoned
+
+
+_BROKEN = {"sqlite": "X'00'", "postgresql": "decode('00', 'hex')"}
+
+
+async def test_a_long_list_is_worked_off_in_one_tick_with_signs_of_life(sqlite_services, clock, monkeypatch):
+    services = sqlite_services
+    many = [_asked_about_a_step(services, clock) for _ in range(23)]
+    monkeypatch.setattr(saying, "BATCH", 5)
+    monkeypatch.setattr(leases, "BEAT", timedelta(0))
+    beats = []
+    ticking = timetable.Timetable(services, "a")
+    hold = ticking._hold
+    monkeypatch.setattr(ticking, "_hold", lambda: beats.append(1) or hold())
+
+    await ticking._work()
+
+    assert all(bubbles(services, one) for one in many)
+    assert len(beats) >= 5
+
+
+async def test_who_lost_the_lease_in_the_middle_of_a_long_list_leaves_the_rest_to_the_other(
+    sqlite_services, clock, monkeypatch
+):
+    services = sqlite_services
+    many = [_asked_about_a_step(services, clock) for _ in range(12)]
+    monkeypatch.setattr(leases, "BEAT", timedelta(0))
+    ticking = timetable.Timetable(services, "a")
+    answers = iter([True, False])
+    monkeypatch.setattr(ticking, "_hold", lambda: next(answers))
+
+    await ticking._work()
+
+    assert sum(bool(bubbles(services, one)) for one in many) == timetable.AT_ONCE
+
+
+async def test_only_one_of_two_ticks(services, due, clock):
+    one, two = timetable.Timetable(services, "a"), timetable.Timetable(services, "b")
+    assert await one._beat()
+    assert not await two._beat()
+    await two._work()
+    assert bubbles(services, due) == []
+    clock.move(seconds=leases.LIFETIME.total_seconds() + 1)  # the first was killed
+    await two._work()
+    assert bubbles(services, due)
+
+
+async def test_a_tick_ends_offers_and_offers_the_place_to_whoever_waits_next(services, clock):
+    lou, noa, sam = learners(services.database, 3)
+    held = gathering(services.database, capacity=1)
+    for one in (lou, noa, sam):
+        with services.database.begin() as uow:
+            taking_part.sign_up(uow, one, held.id)
+        clock.move(seconds=1)
+    with services.database.begin() as uow:
+        taking_part.leave(uow, lou, held.id)
+    ticking = timetable.Timetable(services, "a")
+    await ticking._work()
+    assert "Une place est libre" in bubbles(services, noa)[0]
+    clock.move(hours=25)
+
+    await ticking._work()
+
+    with services.database.read() as uow:
+        standings = [participations.get(uow, held.id, one) for one in (noa, sam)]
+    assert [one.standing for one in standings if one] == [Standing.LEFT, Standing.OFFERED]
+    assert "Une place est libre" in bubbles(services, sam)[0]
+
+
+def test_it_is_known_which_time_zones_are_read():
+    assert timetable.zones().split()[0] in ("system", "package")
+
+
+def _asked_about_a_step(services, clock) -> str:
+    clock.now = datetime(2026, 11, 26, 16, 0, tzinfo=UTC)
+    with services.database.begin() as uow:
+        person = people.create(uow, "web").id
+        conversations.note(uow, person, {"action.list": [{"first_step": "appeler", "due": "2026-11-26"}]})
+        local = datetime(2026, 11, 26, 17)  # noqa: DTZ001
+        source, body = planning.source(person), {"due": "2026-11-26"}
+        agenda.plan(uow, planning.KIND, source, person, local, occurrence="0", body=body)
+    return person
