@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 
-from bot.application import happenings, planning
+from bot.application import event_reminders, happenings, planning
 from bot.application.agenda_words import counted
-from storage import gatherings, groups, participations
+from storage import agenda, gatherings, groups, participations
 from storage.gatherings import Details, Gathering
 from storage.participations import CONCERNED, HOLDING, Standing
 from storage.unit_of_work import UnitOfWork
@@ -36,7 +36,7 @@ def of_change(uow: UnitOfWork, held: Gathering, details: Details) -> Ahead:
     moved = (details.local_starts, details.local_ends) != (held.details.local_starts, held.details.local_ends)
     matters = moved or details.place != held.details.place
     standings = participations.counts(uow, [held.id])[held.id]
-    told = sum(standings[one] for one in CONCERNED) if matters and held.ends_at > uow.now else 0
+    told = _told(uow, held, details) if matters and held.ends_at > uow.now else 0
     notes = []
     if moved and details.local_starts.date() in planning.holidays(uow):
         notes.append("Ce jour tombe dans des congés.")
@@ -59,8 +59,22 @@ def of_cancel(uow: UnitOfWork, *held: Gathering) -> Ahead:
 
 def of_restore(uow: UnitOfWork, held: Gathering) -> Ahead:
     """A cancelled gathering takes place after all."""
-    standings = participations.counts(uow, [held.id])[held.id]
-    return Ahead(sum(standings[one] for one in CONCERNED))
+    return Ahead(_told(uow, held, held.details))
+
+
+def _told(uow: UnitOfWork, held: Gathering, details: Details) -> int:
+    """Who will hear of it: not those who never heard that it was otherwise, as `event_reminders.tell` sees it."""
+    source = event_reminders.news_source(held.id)
+    unheard = {one.person_id: one.body for one in agenda.waiting(uow, source, event_reminders.NOTICE)}
+    told = 0
+    for part in participations.of_gathering(uow, held.id, CONCERNED):
+        before = unheard.get(part.person_id)
+        as_it_was = before is not None and (before.get("was"), before.get("place")) == (
+            details.local_starts.isoformat(),
+            details.place,
+        )
+        told += not as_it_was
+    return told
 
 
 def problems_of_change(uow: UnitOfWork, held: Gathering, details: Details) -> list[str]:

@@ -21,7 +21,20 @@ from bot.application.cards import CardError
 from bot.application.services import Services
 from bot.application.threads import in_thread
 from bot.logs import get_logger
-from bot.web import chat, entrance, hooks, knowledge, mine, pages, push, stream, team, team_pages, things
+from bot.web import (
+    chat,
+    desk_routes,
+    entrance,
+    hooks,
+    knowledge,
+    mine,
+    pages,
+    push,
+    stream,
+    team,
+    team_pages,
+    things,
+)
 from bot.web import visitor as visitors
 from bot.web.guard import Guard
 from bot.web.visitor import Visitor
@@ -92,6 +105,7 @@ def _routes() -> list[Route | Mount]:
         Route("/healthz", _health, methods=get),
         Route("/robots.txt", _robots, methods=get),
         *team_pages.routes(),
+        *desk_routes.routes(),
         Mount("/static", StaticFiles(directory=pages.STATIC)),
     ]
 

@@ -190,7 +190,9 @@ def test_cancelling_and_taking_it_back(services: Services, desk: Desk):
     assert (now.state, now.why) == (State.CANCELLED, "la salle est inondée")
     assert "déjà annulé" in desk.type(f"/agenda annuler {held.number}")
     assert "rétablissez-le d’abord" in desk.type(f"/agenda deplacer {held.number} jeudi")
-    desk.type(f"/agenda retablir {held.number}")
+    assert "Personne n’est à prévenir" in desk.type(
+        f"/agenda retablir {held.number}"
+    )  # nobody heard of it yet
     desk.press("Rétablir")
     assert one(services, held.number).planned
     assert acts(services) == ["agenda_cancelled", "agenda_restored"]
