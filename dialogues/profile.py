@@ -162,6 +162,7 @@ _SINGLE = (
     Variable("progress.done", Kind.RECORDS, system=True),
     Variable("progress.reminders", Kind.MAP, system=True),
     Variable("reminder.kinds", Kind.MAP, system=True),
+    Variable("agenda.calendar", Kind.MAP, system=True),  # whether one's private calendar tells titles
     Variable("progress.last_seen", Kind.MOMENT, system=True),
     Variable("progress.paused_until", Kind.DATE, system=True),
 )

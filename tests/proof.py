@@ -21,7 +21,7 @@ from bot.settings import load, make_keys
 from careers import catalogue as catalogues
 from dialogues import fixtures, library, walk
 from storage import people
-from tests import proof_outage, proof_platforms
+from tests import proof_outage, proof_places, proof_platforms
 from tests.careers import test_matcher
 from tests.careers.made_up import learner
 from tests.dialogues import damage
@@ -156,6 +156,7 @@ def main() -> int:
         proof_platforms.beside_a_broadcast,
         proof_platforms.deaths,
         proof_outage.outage,
+        proof_places.places,
     ]
     failed = 0
     try:
@@ -174,6 +175,9 @@ def main() -> int:
             )
             failed += _show(
                 lambda: proof_platforms.deaths(folder, scale, server.create), "deaths on PostgreSQL"
+            )
+            failed += _show(
+                lambda: proof_places.places(folder / "pg", scale, server.create()), "places on PostgreSQL"
             )
             server.stop()
     finally:

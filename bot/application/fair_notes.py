@@ -59,11 +59,12 @@ def keep(services: Services, uow: UnitOfWork, person_id: str, gathering_id: str,
     if conversations.already_seen(uow, "note", f"{person_id} {note.key}"):
         return Kept.KEPT  # kept, and erased since
     alarm = heard.read(services, uow, person, f"{stand}\n{words}", f"note-{note.key}")
-    known = {} if note.rating not in RATINGS else {"rating": note.rating}
-    record: dict[str, Any] = {"id": note.key, "gathering": gathering_id, "at": uow.now.isoformat(), **known}
-    record["stand"] = "?" if alarm and heard.alarming(services, stand) else stand
+    record: dict[str, Any] = {"stand": "?" if alarm and heard.alarming(services, stand) else stand}
+    if note.rating in RATINGS:
+        record["rating"] = note.rating
     if words and not alarm:
         record["note"] = words
+    record |= {"id": note.key, "gathering": gathering_id, "at": uow.now.isoformat()}
     conversations.note(uow, person_id, {VISITS: [*visits, record]})
     return Kept.HEARD if alarm else Kept.KEPT
 

@@ -27,6 +27,7 @@ async def worker(request: Request) -> Response:
     services: Services = request.app.state.services
     script = (pages.STATIC / "sw.js").read_text("utf-8")
     named = script.replace(NAME, json.dumps(services.settings.bot_name, ensure_ascii=False))
+    named = named.replace("/static/sw-notes.js", pages.static("sw-notes.js"))
     return Response(named, media_type="text/javascript", headers={"Cache-Control": "no-cache"})
 
 

@@ -22,13 +22,16 @@ from bot.application.services import Services
 from bot.application.threads import in_thread
 from bot.logs import get_logger
 from bot.web import (
+    agenda,
     chat,
     desk_routes,
     entrance,
+    fair,
     hooks,
     knowledge,
     mine,
     pages,
+    presence,
     push,
     stream,
     team,
@@ -97,6 +100,9 @@ def _routes() -> list[Route | Mount]:
         Route("/vie-privee", entrance.privacy, methods=get),
         Route("/sources", knowledge.sources, methods=get),
         Route("/regles", knowledge.rules, methods=get),
+        *agenda.routes(),
+        *fair.routes(),
+        *presence.routes(),
         Route("/sw.js", push.worker, methods=get),
         Route("/push/etat", push.state, methods=post),
         Route("/push/abonner", push.subscribe, methods=post),

@@ -4,11 +4,35 @@
   var doc = document, MENUS = ".menu[open], .bar details[open]", IDLE = 600000, shared = doc.body.getAttribute("data-shared"), last = Date.now();
   function all(root, what, act) { Array.prototype.forEach.call(root.querySelectorAll(what), act); }
 
+  // notes of a fair that wait for a network go with whoever leaves
+  function waiting() {
+    var found = [], i, name;
+    try {
+      for (i = 0; i < localStorage.length; i += 1) {
+        name = localStorage.key(i);
+        if (name.indexOf("boussole.note") === 0) { found.push(name); }
+      }
+    } catch (e) { return []; }
+    return found;
+  }
+  function forget() {
+    waiting().forEach(function (name) { localStorage.removeItem(name); });
+    if (window.caches) { caches["delete"]("boussole-notes")["catch"](function () { return null; }); }
+  }
+  doc.addEventListener("submit", function (event) {
+    var notes = event.target.id === "leave" ? waiting().filter(function (name) { return name.indexOf("boussole.note.") === 0; }).length : 0;
+    if (notes && !confirm((notes > 1 ? notes + " notes ne sont pas encore envoyées" : "Une note n’est pas encore envoyée") + ". Quitter les efface. Quitter quand même ?")) {
+      event.preventDefault();
+    }
+  });
+  if (doc.querySelector("[data-left]")) { forget(); }
+
   doc.addEventListener("click", function (event) {
     var at = event.target, exit = at.closest && at.closest("[data-exit]"), copy = at.closest && at.closest("[data-copy]");
     if (exit) {
       event.preventDefault();
       doc.documentElement.hidden = true;
+      if (shared) { forget(); }
       if (shared && navigator.sendBeacon) { navigator.sendBeacon("/quitter"); }
       location.replace(exit.href);
     }
@@ -37,7 +61,7 @@
     });
     setInterval(function () {
       var leave = doc.getElementById("leave");
-      if (Date.now() - last > IDLE && leave) { last = Date.now(); leave.submit(); }
+      if (Date.now() - last > IDLE && leave) { last = Date.now(); forget(); leave.submit(); }
     }, 5000);
   }
 }());

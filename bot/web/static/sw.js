@@ -1,4 +1,5 @@
-/* Shows a signal and opens the conversation. It reads nothing, keeps nothing and answers for no page. ES5. */
+/* Shows a signal and opens the conversation; beside it, the notes of a fair open without network. ES5. */
+importScripts("/static/sw-notes.js");
 (function () {
   "use strict";
   var NAME = "Boussole", PAGE = "/chat";
