@@ -25,6 +25,7 @@ __all__ = ["MENTORS", "TEAM", "Area", "guarded", "open_to_all", "page", "problem
 
 MOST_FIELDS, MOST_FILES = 2_000, 3  # of one form: a list of a whole class has a box for each
 CARRIED = 200_000  # characters of a form that waits for somebody to sign in again; a file is not carried
+SECRET = frozenset({"password", "old", "new"})  # fields that wait nowhere, not even sealed
 Handler = Callable[[Request, Actor], Awaitable[Response]]
 Endpoint = Callable[[Request], Awaitable[Response]]
 
@@ -170,7 +171,9 @@ def _sign_in_first(request: Request, who: Signed, form: FormData | None) -> Resp
 
 
 def carry(services: Services, path: str, form: FormData) -> str:
-    """A form as it will be sent again, sealed; empty when it is too large."""
+    """A form as it will be sent again, sealed; empty when it is too large, or holds a password."""
+    if SECRET & form.keys():
+        return ""
     fields = [
         (name, value) for name, value in form.multi_items() if isinstance(value, str) and name != "csrf"
     ]

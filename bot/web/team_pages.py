@@ -107,6 +107,7 @@ async def _account(request: Request, actor: Actor, *, status: int = 200, **conte
         joined=joined,
         platforms=platforms,
         shortest=SHORTEST,
+        mail=bool(services.settings.smtp_url),
         **given,
     )
 
