@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from bot.application import agenda_cells as cells
 from bot.application import agenda_ics_lines as lines
 from bot.application import agenda_ics_values as values_of
+from bot.application import calendars
 from bot.application.agenda_ics_values import BadEvent
 from bot.application.agenda_rows import MOST_ROWS, Fault, Given, NotAFile, Reading, Row
 from bot.application.services import BRUSSELS
@@ -189,7 +190,7 @@ class _Reader:
         if not values_of.whole_days(starts, ends):
             notes += [note for note in (cells.clock_note(starts),) if note]
         cancelled = str(event.get("STATUS") or "").strip().upper() == "CANCELLED"
-        return Row(at, values, cancelled, None, tuple(notes))
+        return Row(at, values, cancelled, None, tuple(notes), calendars.own_id(uid) is not None)
 
     def _kind(self, event: Any, title: str) -> Kind:
         held = event.get("CATEGORIES")

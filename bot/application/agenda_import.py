@@ -195,7 +195,8 @@ class _Planner:
 
     def _compare(self, row: Row, held: Gathering, values: Mapping[str, Any]) -> None:
         old = held.details
-        said = {name: value for name, value in values.items() if name not in (*_NOT_COMPARED, "uid")}
+        unsaid = (*_NOT_COMPARED, "uid", *(("title", "about") if row.ours else ()))
+        said = {name: value for name, value in values.items() if name not in unsaid}
         if not (calendars.own_id(str(values.get("uid") or "")) or old.uid) and values.get("uid"):
             said["uid"] = values["uid"]  # entered by hand before; from now on it follows that calendar
         if _moved(old, said) and said["local_ends"] < self.now and old.local_ends < self.now:

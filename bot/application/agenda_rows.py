@@ -37,6 +37,7 @@ class Row:
     cancelled: bool = False
     number: int | None = None  # of our agenda, when the file says it
     notes: tuple[str, ...] = ()
+    ours: bool = False  # out of a calendar of ours, where title and description are said with more words
 
 
 @dataclass(frozen=True, slots=True)

@@ -429,4 +429,4 @@ def test_what_was_entered_by_hand_follows_the_calendar_that_has_it_too(desk: Des
 def test_our_own_calendar_comes_back_as_it_was(desk: Desk):
     held = gathering(desk.database, about="Une\nlongue histoire", place="Salle B, 2e")
     plan = desk.plan(calendars.one(held), "a.ics")
-    assert (plan.added, plan.faults) == ((), ())
+    assert (plan.same, plan.added, plan.changed, plan.faults) == (1, (), (), ())
