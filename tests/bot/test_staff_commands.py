@@ -1,5 +1,7 @@
 """Staff commands in a chat: nothing is written before a yes, once, by whoever may; no learner's name is ever said."""
 
+import contextlib
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
 
@@ -10,6 +12,7 @@ from bot.application.messages import Press, Text
 from bot.application.rights import OPERATOR, Role
 from bot.application.services import Services
 from storage import agenda, conversations, gatherings, staff, staff_log
+from storage.errors import DatabaseBusy
 from storage.gatherings import Gathering, Kind, State
 from tests.bot.desk import Desk, colleague
 from tests.bot.happening import WEDNESDAY, gathering, learners
@@ -299,3 +302,43 @@ def test_a_new_gathering_of_a_group_enrols_it(services: Services, desk: Desk):
     assert "4 jeunes" in said
     desk.press("Ajouter")
     assert "4 jeunes, sans limite" in desk.type("/agenda 1")
+
+
+def test_a_process_killed_in_between_leaves_nothing_half_done(
+    services: Services, desk: Desk, monkeypatch: pytest.MonkeyPatch
+):
+    desk.type(ADD)
+
+    def killed(*_given: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as broken:
+        broken.setattr(staff_commands.outbox, "add", killed)  # after the act, before the commit
+        with pytest.raises(KeyboardInterrupt):
+            desk.press("Ajouter", key="again")
+    assert all_of(services) == []
+    assert acts(services) == []
+
+    assert "C’est ajouté" in desk.press("Ajouter", key="again")
+    assert len(all_of(services)) == 1
+
+
+def test_touches_of_many_processes_at_once_have_one_effect(services: Services, desk: Desk):
+    desk.type(ADD)
+    screen = desk.all()[-1]["screen"]["id"]
+
+    def touch(number: int) -> None:
+        other = Desk(services)
+        for attempt in range(20):
+            with contextlib.suppress(DatabaseBusy):
+                other.send(Press(screen, (0,)), f"t{number}")
+                return
+            assert attempt < 19
+
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(touch, range(8)))
+    assert len(all_of(services)) == 1
+    assert acts(services) == ["agenda_added"]
+    said = [str(one["text"]) for one in desk.all()]
+    assert sum("C’est ajouté" in one for one in said) == 1
+    assert sum("n’attend plus" in one for one in said) == 7
