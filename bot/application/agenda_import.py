@@ -1,12 +1,13 @@
 """Importing gatherings: what a file would change, shown first; then all of it in one transaction, or nothing."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, fields, replace
+from collections.abc import Mapping
+from dataclasses import fields, replace
 from datetime import UTC, datetime
 from typing import Any
 
 from bot.application import agenda_acts, agenda_csv, agenda_ics_apart, calendars, happenings, planning, team
+from bot.application.agenda_plans import Addition, Change, Done, Plan, differences
 from bot.application.agenda_rows import Fault, Given, Reading, Row
 from bot.application.rights import Act, Actor, require
 from dialogues.understand import fold
@@ -15,60 +16,12 @@ from storage.gatherings import Details, Gathering
 from storage.participations import CONCERNED, HOLDING, Standing
 from storage.unit_of_work import UnitOfWork
 
+__all__ = ["Addition", "Change", "Done", "Plan", "apply", "differences", "plan", "read"]
+
 _FIRST, _LAST = datetime(1970, 1, 1, tzinfo=UTC), datetime(9999, 1, 1, tzinfo=UTC)
 _FIELDS = frozenset(one.name for one in fields(Details))
 _NOT_COMPARED = ("source", "seen", "kind")  # a kind that was guessed must not undo what staff chose
 _Key = tuple[str, str, datetime]
-
-
-@dataclass(frozen=True, slots=True)
-class Addition:
-    """A gathering that is not in the agenda yet."""
-
-    at: str
-    details: Details
-    cancelled: bool = False
-    notes: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """A gathering of the agenda that the file says otherwise. `told`: how many young people must hear of it."""
-
-    at: str
-    held: Gathering
-    details: Details
-    cancels: bool = False
-    restores: bool = False
-    told: int = 0
-    notes: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """What a file would do. `faults`: lines that are wrong; `left`: lines that need nothing, and why."""
-
-    added: tuple[Addition, ...] = ()
-    changed: tuple[Change, ...] = ()
-    faults: tuple[Fault, ...] = ()
-    left: tuple[Fault, ...] = ()
-    notes: tuple[str, ...] = ()
-    same: int = 0
-
-    @property
-    def told(self) -> int:
-        """How many times a young person will be told something."""
-        return sum(one.told for one in self.changed)
-
-
-@dataclass(frozen=True, slots=True)
-class Done:
-    """What was written. `untold`: changes left out because young people would have had to be told."""
-
-    added: int
-    changed: int
-    told: int
-    untold: int = 0
 
 
 def read(content: bytes, name: str, given: Given) -> Reading:
@@ -248,11 +201,3 @@ def _matters(old: Details, there: Details) -> bool:
         there.local_ends,
         there.place,
     )
-
-
-def differences(old: Details, there: Details) -> Iterable[tuple[str, Any, Any]]:
-    """Field, before, after: only what differs."""
-    for one in fields(Details):
-        before, after = getattr(old, one.name), getattr(there, one.name)
-        if before != after:
-            yield one.name, before, after

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-from bot.application import turns, visits
+from bot.application import sample_agenda, turns, visits
 from bot.application.messages import Answer, Body, Hello, Incoming, Press, Text, Visit
 from bot.application.services import Services
 from careers.sources.sample import sample_vacancies
@@ -46,6 +46,7 @@ def ready(services: Services) -> list[Link]:
         meta.mark_sample(uow)
         group = groups.by_code(uow, GROUP_CODE) or groups.create(uow, GROUP, code=GROUP_CODE, sample=True)
         samples = people.samples(uow)
+        sample_agenda.ready(uow)
     today = services.local_now().date()
     vacancies.import_all(services.database, sample_vacancies(today), f"{BATCH} {today}")
     person = samples[0].id if samples else _lou(services)

@@ -91,8 +91,8 @@ def _fair() -> Gathering:
     of = Details(
         Kind.FAIR,
         "Forum des métiers",
-        datetime(2027, 2, 6, 9, 30),
-        datetime(2027, 2, 6, 17, 0),
+        datetime(2027, 2, 6, 9, 30),  # noqa: DTZ001
+        datetime(2027, 2, 6, 17, 0),  # noqa: DTZ001
         place="Liège",
     )
     return Gathering("id", 1, of, NOW, NOW, State.PLANNED, "", 1, None, NOW, NOW)
