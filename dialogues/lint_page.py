@@ -15,7 +15,18 @@ LEAST_CHOICE = 2
 YOUNGEST, OLDEST = 12, 18
 SECONDS_AT_LEAST = 8  # a quick learner, by question on the shortest way
 SECONDS_AT_MOST = 90  # a slow one, by question of the whole page
-EVENTS = ("parent_ok", "track", "outcome", "answer")
+EVENTS = (
+    "parent_ok",
+    "track",
+    "outcome",
+    "answer",
+    "eve",
+    "before",
+    "after",
+    "two_weeks",
+    "day",
+    "next_day",
+)
 WAYS_OUT = frozenset(
     ["none", "dunno", "skip", "other", "no", "later", "nothing", "null_", "prefer_not", "no_", "unknown"]
 )

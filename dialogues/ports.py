@@ -14,6 +14,18 @@ class Port:
     purpose: str
 
 
+_LAB = (
+    "lab.id",
+    "lab.day",
+    "lab.kind",
+    "lab.domain",
+    "lab.title",
+    "lab.ton",
+    "lab.seance",
+    "lab.good",
+    "lab.gathering",
+)
+
 PORTS: dict[str, Port] = {
     port.name: port
     for port in (
@@ -38,6 +50,7 @@ PORTS: dict[str, Port] = {
                 "job.domain",
                 "job.drive",
                 "job.word",
+                "job.next",
                 "job.seen",
                 "job.reactions",
                 "interest.scores",
@@ -205,6 +218,57 @@ PORTS: dict[str, Port] = {
             ("questions", "clear"),
             ("compare.notes", "compare.questions", "compare.table"),
             "the table of facts side by side and the questions to ask, without a verdict",
+        ),
+        Port(
+            "next_lab",
+            ("lab.soonest", "lab.asked", "lab.picked", "session.log"),
+            ("soon", "several", "none"),
+            (*_LAB, "lab.choices", "lab.themes"),
+            "the learner's next lab within a week; several to choose from (a deck), else themes (a deck)",
+        ),
+        Port(
+            "past_lab",
+            ("lab.soonest", "lab.asked", "lab.picked", "session.log"),
+            ("one", "several", "none"),
+            (*_LAB, "lab.choices", "lab.themes"),
+            "the lab to look back on, of the last three (a deck) that the learner took part in, else themes (a deck)",
+        ),
+        Port(
+            "open_lab",
+            ("session.log", "lab.id", "lab.day", "lab.kind", "lab.domain", "lab.title"),
+            ("open",),
+            (
+                "lab.others",
+                "lab.log",
+                "lab.job_a",
+                "lab.job_b",
+                "lab.job_c",
+                "lab.job_a_id",
+                "lab.job_b_id",
+                "lab.job_c_id",
+            ),
+            "the log with the record of this lab at its end, and three occupations that practise its theme",
+        ),
+        Port(
+            "pick_watch",
+            ("session.log",),
+            ("energy", "place", "annoy", "hidden"),
+            (),
+            "chooses for the learner what to observe, another thing from lab to lab",
+        ),
+        Port(
+            "keep_trace",
+            ("session.log", "lab.id"),
+            ("whole", "part", "bare"),
+            ("lab.lived", "lab.learned", "lab.self", "lab.parts", "lab.felt"),
+            "what the trace of a lab says, and what was felt in each theme",
+        ),
+        Port(
+            "plan_look_back",
+            ("look.gathering",),
+            ("planned", "unplanned"),
+            ("look.when",),
+            "plans one reminder for when a gathering is over, because the learner said yes",
         ),
         Port(
             "next_best",

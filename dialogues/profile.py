@@ -109,7 +109,8 @@ _PROJECT = (  # the pages of this project: a project of one's own, what is near,
     Variable("near.reactions", Kind.MAP),
     Variable("near.place", Kind.WORD),  # a town or a postcode, never an address
     Variable("near.kept", Kind.LIST),
-    _enum("job.entry", "domain drive word surprise saved"),
+    _enum("job.entry", "domain drive word surprise saved lab"),
+    Variable("job.next", Kind.WORD),  # guessed at after a lab: the next occupation to be shown
     Variable("job.domain", Kind.WORD),
     Variable("job.drive", Kind.WORD, deck="drives"),
     Variable("job.word", Kind.TEXT, _FREE),
@@ -184,6 +185,8 @@ _PASSING = tuple(  # said on one page for its errands, gone with the page
             "order",
         ),
         "compare": ("chosen", "few", "owns", "word", "taken", "asked_many", "rating"),
+        "lab": ("soonest", "asked", "picked", "job", "job_id"),
+        "look": ("gathering",),
     }.items()
     for word in words
 )

@@ -11,7 +11,9 @@ from bot.application import (
     errands_compare,
     errands_jobs,
     errands_near,
+    errands_session,
     errands_shortlist,
+    look_back,
     next_best,
     planning,
 )
@@ -99,6 +101,32 @@ def _of(do: Callable[[Mapping[str, Any], Services], tuple[str, dict[str, Any]]])
     return errand
 
 
+def _agenda(
+    do: Callable[
+        [Mapping[str, Any], Services, UnitOfWork | None, str | None, Context], tuple[str, dict[str, Any]]
+    ],
+) -> Errand:
+    """An errand that also looks at what the person takes part in."""
+
+    def errand(job: Run) -> Brought:
+        outcome, values = do(job.known(), job.services, job.uow, job.person_id, job.context)
+        return Brought(outcome, values)
+
+    return errand
+
+
+def _now(
+    do: Callable[[Mapping[str, Any], Services, Context], tuple[str, dict[str, Any]]],
+) -> Errand:
+    """An errand that also needs the day and the learner's own chance."""
+
+    def errand(job: Run) -> Brought:
+        outcome, values = do(job.known(), job.services, job.context)
+        return Brought(outcome, values)
+
+    return errand
+
+
 def _next_best(job: Run) -> Brought:
     library = job.services.library
     found = next_best.propose(job.profile, library, job.context)
@@ -127,5 +155,11 @@ ERRANDS: dict[str, Errand] = {
     "gather_programmes": _of(errands_compare.gather),
     "next_rating": _of(comparison.rate),
     "keep_comparison": _of(comparison.keep),
+    "next_lab": _agenda(errands_session.coming),
+    "past_lab": _agenda(errands_session.past),
+    "open_lab": _now(errands_session.begin),
+    "pick_watch": _now(errands_session.watch),
+    "keep_trace": _of(errands_session.trace),
+    "plan_look_back": _agenda(look_back.asked),
     "next_best": _next_best,
 }

@@ -43,7 +43,7 @@ def pick(profile: Mapping[str, Any], services: Services, context: Context) -> tu
     """One occupation never shown before, with its outcome: found, unsure (a guess to confirm) or unknown."""
     outcome, candidates = _candidates(profile, services, context)
     entry = profile.get("job.entry")
-    seen = set() if entry == "saved" else _seen(profile)
+    seen = set() if entry in ("saved", "lab") else _seen(profile)
     fresh = [one for one in candidates if one.id not in seen]
     if not fresh:
         return "unknown", _nothing(profile, context)
@@ -66,8 +66,8 @@ def _candidates(
             drive = str(profile.get("job.drive") or "")
             lit = [o for o in everything if o.drives.get(drive, 0) == max(o.drives.values()) >= STRONG]
             return SURE, _shuffled(lit, profile, context)
-        case "saved":
-            return SURE, _saved(profile, catalogue)
+        case "lab" | "saved" as entry:
+            return SURE, _guessed(profile, catalogue) if entry == "lab" else _saved(profile, catalogue)
         case _:
             return SURE, _shuffled(_far(everything, profile), profile, context)
 
@@ -81,6 +81,12 @@ def _linked(said: str, services: Services) -> tuple[str, Sequence[Occupation]]:
 def _domain(said: str, catalogue: Catalogue) -> Domain | None:
     wanted = fold(said)
     return next((d for d in catalogue.domains.values() if wanted in (fold(d.label), fold(d.id))), None)
+
+
+def _guessed(profile: Mapping[str, Any], catalogue: Catalogue) -> list[Occupation]:
+    """The occupation that was guessed at after a lab."""
+    found = catalogue.occupations.get(str(profile.get("job.next") or ""))
+    return [found] if found else []
 
 
 def _saved(profile: Mapping[str, Any], catalogue: Catalogue) -> list[Occupation]:

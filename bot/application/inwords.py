@@ -69,6 +69,8 @@ class Words:
             return f"{occupation.feminine} ou {occupation.masculine}"
         if kind in ("", "programme") and item in self._catalogue.programmes:
             return self._catalogue.programmes[item].title
+        if word in self._catalogue.domains:
+            return self._catalogue.domains[word].label
         if kind == "vacancy":
             return self._micro("card_kind.vacancy")
         if word in self._library.pages:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from bot.application import cards, products_choices
+from bot.application import cards, products_agenda, products_choices
 from bot.settings import Settings
 from dialogues.events import Produced
 from dialogues.library import Library
@@ -165,8 +165,9 @@ MAKERS: dict[str, Callable[[Mapping[str, Any], Library, str], tuple[str, dict[st
     "shortlist_card": products_choices.shortlist,
     "compare_gaps": products_choices.gaps,
     "compare_table": products_choices.compare,
+    **products_agenda.MAKERS,
 }
-PLAIN = ("compare_gaps",)  # cards with a title of their own, drawn as any other
+PLAIN = ("compare_gaps", *products_agenda.PLAIN)  # cards with a title of their own, drawn as any other
 
 
 def _date(day: date) -> str:

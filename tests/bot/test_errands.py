@@ -70,6 +70,12 @@ EXAMPLES: dict[str, dict[str, Any]] = {
     "gather_programmes": {"compare__chosen": ["x"]},
     "next_rating": {"programme__compared": [{"id": "x", "name": "X"}]},
     "keep_comparison": {"programme__compared": [{"id": "x", "name": "X"}]},
+    "next_lab": {},
+    "past_lab": {},
+    "open_lab": {"lab__id": "own:2026-11-24:1", "lab__domain": "animation"},
+    "pick_watch": {},
+    "keep_trace": {"session__log": [{"id": "a", "lived": "un moment"}]},
+    "plan_look_back": {"look__gathering": "x"},
     "next_best": {},
 }
 

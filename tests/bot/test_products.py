@@ -27,6 +27,8 @@ PAGE = {"title": "Mon clip", "made": "J'ai filmé le skatepark", "role": "team",
 
 TRACK = {"job": "x", "name": "Luthière ou luthier", "why": "le son du bois", "doubt": "la poussière",
          "check": "y a-t-il un atelier ?"}  # fmt: skip
+LAB = {"id": "a", "date": "2026-11-18", "domain": "animation", "energy": 4, "place": "create", "lived": "Le chat saute.",
+       "learned": "24 images", "link_self": "j'aime quand ça avance", "again": "deeper"}  # fmt: skip
 CELL = {"fact": "835 € par an (0 € boursier)", "source": "", "rating": "Bien"}
 TABLE = {
     "columns": [{"name": "Informatique (HELMo)", "source": "Source : un site. Vu le 2 mai 2026.", "url": "", "lean": True},
@@ -59,6 +61,8 @@ CASES: dict[str, dict[str, Any]] = {
     "book_page": {"book__entries": [PAGE]},
     "values_card": {},
     "shortlist_card": {"job__shortlist": [TRACK, {"job": "", "name": "cirque"}, {**TRACK, "joker": True}]},
+    "intent_card": {},
+    "lab_trace": {"session__log": [LAB], "lab__id": "a", "lab__job": "Animatrice ou animateur 3D"},
     "compare_gaps": {"compare__gaps": "le coût (HELMo)"},
     "compare_table": {"compare__table": TABLE},
 }
@@ -191,3 +195,20 @@ def test_the_comparison_says_every_fact_its_source_and_what_is_not_known():
     assert "– Informatique (HELMo) : 835 € par an (0 € boursier). Mon avis : Bien." in product.text
     assert "école de cirque : je ne le sais pas" in product.text
     assert "Vu le 2 mai 2026." in product.text
+
+
+def test_a_trace_of_a_lab_says_its_day_its_energy_and_what_follows():
+    product = made("lab_trace", {"session.log": [{"id": "b"}, LAB, {"id": "c"}]}, **CASES["lab_trace"])
+
+    assert product.title == "Mon lab : Animation"
+    assert product.text.split("\n")[1:] == [
+        "Animation, mercredi 18 novembre · énergie 4/5 · ma place : Créer",
+        "Métier aperçu : Animatrice ou animateur 3D · Suite : Plus loin, même domaine",
+    ]
+
+
+@pytest.mark.parametrize(
+    "odd", [{"energy": 9}, {"energy": "4"}, {"place": "<b>"}, {"date": "hier"}, {"domain": "x" * 300}]
+)
+def test_a_damaged_record_of_a_lab_is_drawn_all_the_same(odd):
+    assert size(products.picture(made("lab_trace", session__log=[{**LAB, **odd}]))) == (1080, 1500)

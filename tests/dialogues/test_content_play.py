@@ -118,7 +118,7 @@ def test_a_clear_profile_ends_with_a_card_that_quotes_real_answers():
     assert "Tu as raison de me corriger. Ta version remplace la mienne." in play.said
     play.type("Un clip avec ma cousine")
     assert play.profile["pride.stories"][0]["did"] == "Un clip avec ma cousine"
-    assert {"project_nearby", "job_discovery", "menu", "fin"} == set(play.keys)
+    assert {"project_nearby", "job_discovery", "session_prep", "menu", "fin"} == set(play.keys)
 
 
 def test_duels_come_first_at_twelve_and_their_card_says_what_was_chosen():
@@ -176,7 +176,7 @@ def test_nothing_warm_offers_something_else_and_a_person():
     no = ("no", "meh", "no")
     play = answered(dict.fromkeys(("make", "understand", "create", "support", "launch", "organize"), no))
     assert play.path[-1] == "low"
-    assert {"job_discovery", "project_nearby", "humain", "fin"} == set(play.keys)
+    assert {"job_discovery", "project_nearby", "session_prep", "humain", "fin"} == set(play.keys)
 
 
 def test_many_bof_may_still_be_shown():
