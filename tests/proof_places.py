@@ -30,10 +30,12 @@ def race(services: Services, people: int = PEOPLE, places: int = PLACES) -> Coun
     """Everybody presses « Je m’inscris » at once, each on a telephone of their own, and twice; how many stand where."""
     with services.database.begin() as uow:
         held = happenings.add(uow, OPERATOR, details(title=f"Lab {uow.now}", capacity=places))
-    racing = learners(services.database, people)
+    racing = {
+        person: visitors.open_session(services, person) for person in learners(services.database, people)
+    }
     start = threading.Barrier(people)
     with serving(services, services.settings.port) as site, ThreadPoolExecutor(people) as threads:
-        presses = [threads.submit(_sign_up, services, site, held, person, start) for person in racing]
+        presses = [threads.submit(_sign_up, site, held, token, start) for token in racing.values()]
         failed = [error for one in presses if (error := one.exception()) is not None]
     for error in sorted(failed, key=lambda one: isinstance(one, threading.BrokenBarrierError)):
         raise error
@@ -41,9 +43,8 @@ def race(services: Services, people: int = PEOPLE, places: int = PLACES) -> Coun
     return _checked(services, held, dict(zip(racing, told, strict=True)), places)
 
 
-def _sign_up(services: Services, site: str, held: Gathering, person: str, start: threading.Barrier) -> str:
+def _sign_up(site: str, held: Gathering, token: str, start: threading.Barrier) -> str:
     """What one learner is told in the end."""
-    token = visitors.open_session(services, person)
     path = f"/agenda/{held.number}"
     with httpx.Client(
         base_url=site, cookies={"boussole": token}, timeout=PATIENCE, headers=HERE

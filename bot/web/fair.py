@@ -9,6 +9,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from bot.application import fair_notes as noting
+from bot.application import programme_print
 from bot.application.services import Services
 from bot.application.threads import in_thread
 from bot.web import agenda_view, fair_notes, pages
@@ -27,6 +28,22 @@ async def show(request: Request) -> Response:
 async def programme(request: Request) -> Response:
     """The same on paper: stands in the order of the hall, one's own marked, room to write."""
     return await _drawn(request, "programme.html")
+
+
+async def paper(request: Request) -> Response:
+    """The programme as a PDF, the same for everybody."""
+    services: Services = request.app.state.services
+    who = await visitors.of(request)
+    number, person = request.path_params["number"], who.person
+    found = await in_thread(services, lambda: fair_notes.look(services, number, person))
+    if found is None or found[0].gathering.details.kind is not Kind.FAIR:
+        return pages.problem(request, 404, who=who)
+    held, listed = found[0].gathering, found[1]
+    domains = {key: one.label for key, one in services.catalogue.domains.items()}
+    centre, today = services.settings.centre_name, services.local_now().date()
+    drawn = await request.app.state.drawing(lambda: programme_print.pdf(held, listed, domains, centre, today))
+    named = {"Content-Disposition": f'attachment; filename="programme-{number}.pdf"'}
+    return Response(drawn, media_type="application/pdf", headers=named)
 
 
 async def _drawn(request: Request, template: str) -> Response:
@@ -78,6 +95,7 @@ def routes() -> list[Route]:
     get, post = ["GET"], ["POST"]
     return [
         Route("/forum/{number:int}", show, methods=get),
+        Route("/forum/{number:int}/programme.pdf", paper, methods=get),
         Route("/forum/{number:int}/programme", programme, methods=get),
         Route("/forum/{number:int}/notes", fair_notes.show, methods=get),
         Route("/forum/{number:int}/notes", fair_notes.keep, methods=post),

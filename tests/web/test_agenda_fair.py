@@ -79,6 +79,18 @@ async def test_one_s_own_stands_and_questions_stand_first(
     assert page.html.count('class="stand mine"') == 2
 
 
+async def test_the_programme_is_also_a_file_without_anything_of_anybody(
+    browser: Browser, services: Services, database: Database, fair: Gathering
+) -> None:
+    come_in(services, browser)
+    await browser.open(f"/forum/{fair.number}/programme.pdf")
+    assert browser.response.headers["content-type"] == "application/pdf"
+    assert browser.response.content.startswith(b"%PDF-")
+    lab = gathering(database)
+    await browser.open(f"/forum/{lab.number}/programme.pdf")
+    assert browser.response.status_code == 404
+
+
 async def test_a_visit_sees_the_stands_and_nothing_of_anybody(browser: Browser, fair: Gathering) -> None:
     page = await browser.open(f"/forum/{fair.number}")
     assert "Studio Lumen" in page.words
