@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time
 
 from bot.application import staff_moments
+from bot.application.staff_words import clean
 from storage.gatherings import Details, Kind
 
 BANDS = ("12", "13-15", "16-18")
@@ -20,8 +21,8 @@ class Typed:
     bands: Sequence[str] = ()
 
     def get(self, name: str) -> str:
-        """What stands in a field, without spaces around."""
-        return self.fields.get(name, "").strip()
+        """What stands in a field, without spaces around and without what cannot be seen."""
+        return clean(self.fields.get(name, "")).strip()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
 """What a member of staff types in a chat: which act, about which number, with which words. Pure."""
 
 import re
+import unicodedata
 from dataclasses import dataclass
 
 from dialogues.understand import allowed, fold
@@ -30,6 +31,11 @@ class Order:
     words: str = ""
 
 
+def clean(text: str) -> str:
+    """The text without what cannot be seen (control, direction, zero width): it would hide in a title, or break a table."""
+    return "".join(one for one in text if one in "\n\t" or not unicodedata.category(one).startswith("C"))
+
+
 def is_command(text: str) -> bool:
     """Whether a text is for the people of the centre: it begins with /equipe or /agenda."""
     found = _COMMAND.match(text)
@@ -41,7 +47,7 @@ def order(text: str) -> Order:
     found = _COMMAND.match(text)
     if found is None:
         return Order("unknown", words=text)
-    rest = found[2].strip()
+    rest = clean(found[2]).strip()
     if fold(found[1]) == "equipe":
         return Order("code", words=rest) if rest else Order("team")
     if not rest:

@@ -9,6 +9,7 @@ from starlette.routing import Route
 from bot.application import agenda_acts, agenda_ahead
 from bot.application.happenings import CannotPlan
 from bot.application.rights import Act, Actor
+from bot.application.staff_words import clean
 from bot.web import desk, team
 from bot.web import desk_common as common
 from bot.web.team import guarded
@@ -56,7 +57,7 @@ async def _cancel_page(
 async def cancel(request: Request, actor: Actor) -> Response:
     """It does not take place, alone or with those of its series that follow."""
     form = await request.form()
-    why, scope = str(form.get("why") or "").strip()[:200], str(form.get("scope") or "one")
+    why, scope = clean(str(form.get("why") or "")).strip()[:200], str(form.get("scope") or "one")
     version = str(form.get("version") or "")
 
     def act(uow: UnitOfWork) -> int | None:

@@ -11,6 +11,7 @@ from bot.application import agenda_words, quiet, recurring, staff_moments
 from bot.application import team as people
 from bot.application.recurring import Changes
 from bot.application.rights import Act, Actor
+from bot.application.staff_words import clean
 from bot.web import desk_common as common
 from bot.web import team
 from bot.web.team import guarded
@@ -79,7 +80,7 @@ def _days(one: Holiday, today: date) -> str:
 async def change(request: Request, actor: Actor) -> Response:
     """Add a period or take one away: shown with what changes, then done."""
     form = await request.form()
-    typed = {name: str(value)[:700] for name, value in form.items() if isinstance(value, str)}
+    typed = {name: clean(str(value))[:700] for name, value in form.items() if isinstance(value, str)}
     adds, step = typed.get("act") != "remove", typed.get("step", "look")
     found = await common.reading(request, lambda uow: _period(typed, common.today_of(uow)))
     if isinstance(found, str):

@@ -17,6 +17,7 @@ from bot.application.agenda_rows import LARGEST, Given, NotAFile
 from bot.application.happenings import CannotPlan
 from bot.application.rights import Act, Actor
 from bot.application.services import Services
+from bot.application.staff_words import clean
 from bot.web import desk_common as common
 from bot.web import team
 from bot.web.team import guarded
@@ -112,8 +113,8 @@ async def _uploaded(form: FormData) -> _File | None:
     if not isinstance(upload, UploadFile):
         return None
     content = await upload.read(LARGEST + 1)
-    name = (upload.filename or "fichier")[:100]
-    return _File(name, str(form.get("source") or "").strip()[:600] or f"fichier {name}", content)
+    name = clean(upload.filename or "fichier")[:100]
+    return _File(name, clean(str(form.get("source") or "")).strip()[:600] or f"fichier {name}", content)
 
 
 async def _plan_page(request: Request, actor: Actor, file: _File, wrong: str = "") -> Response:

@@ -11,7 +11,7 @@ from bot.application import happenings, staff_commands, taking_part
 from bot.application.messages import Press, Text
 from bot.application.rights import OPERATOR, Role
 from bot.application.services import Services
-from storage import agenda, conversations, gatherings, staff, staff_log
+from storage import agenda, conversations, gatherings, outbox, staff, staff_log
 from storage.errors import DatabaseBusy
 from storage.gatherings import Gathering, Kind, State
 from tests.bot.desk import Desk, colleague
@@ -313,7 +313,7 @@ def test_a_process_killed_in_between_leaves_nothing_half_done(
         raise KeyboardInterrupt
 
     with monkeypatch.context() as broken:
-        broken.setattr(staff_commands.outbox, "add", killed)  # after the act, before the commit
+        broken.setattr(outbox, "add", killed)  # after the act, before the commit
         with pytest.raises(KeyboardInterrupt):
             desk.press("Ajouter", key="again")
     assert all_of(services) == []

@@ -42,6 +42,10 @@ def test_a_command_is_read_as_typed(typed: str, order: Order):
     assert staff_words.order(typed) == order
 
 
+def test_what_cannot_be_seen_is_taken_out():
+    assert staff_words.order("/agenda annuler 12 gr\u200bè\u202eve\x00") == Order("cancel", 12, "grève")
+
+
 @pytest.mark.parametrize("typed", ["agenda", "mon /agenda", "/agendas", "/menu", "", "/", "équipe 12"])
 def test_other_words_are_no_command(typed: str):
     assert not staff_words.is_command(typed)

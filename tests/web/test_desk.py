@@ -143,6 +143,13 @@ async def test_a_series_leaves_out_holidays_and_says_which_days(services: Servic
     assert days == ["14/10", "04/11", "18/11", "25/11", "02/12"]
 
 
+async def test_what_cannot_be_seen_is_taken_out(services: Services, desk: Browser):
+    form = await looked(desk, NEW, **{**FIELDS, "title": "Robo\u202etique\u200b\x00", "place": "Salle\x00 B"})
+    await desk.post(NEW, sent(form, step="do"))
+    (made,) = all_of(services)
+    assert (made.details.title, made.details.place) == ("Robotique", "Salle B")
+
+
 async def test_correcting_brings_back_what_was_typed(desk: Browser):
     form = await looked(desk, NEW, **FIELDS, about="Apportez un casque")
     page = await desk.post(NEW, sent(form, step="edit"))
