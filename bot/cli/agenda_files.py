@@ -79,7 +79,7 @@ def imported(path: Path, about: Given, *, write: bool, skip_bad: bool, tell: boo
             done = agenda_import.apply(uow, OPERATOR, wanted, confirmed=confirmed, tell=tell)
         except CannotPlan as error:
             fail("\n".join([*error.problems, asking.NOTHING_CHANGED]))
-    say(f"C’est fait : {_made(done.added)}, {counted(done.changed, 'changement')}.")
+    say(f"C’est fait : {counted(done.added, 'rendez-vous ajouté', 'rendez-vous ajoutés')}, {counted(done.changed, 'changement')}.")
     if done.told:
         say(
             f"{counted(done.told, 'jeune sera prévenu', 'jeunes seront prévenus')}, une fois, aux heures permises."
