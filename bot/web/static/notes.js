@@ -12,9 +12,7 @@
 
   function read(name) { try { return localStorage.getItem(name); } catch (e) { return null; } }
   function drop(name) { delete memory[name]; try { localStorage.removeItem(name); } catch (e) { return; } }
-  function write(name, value) {
-    try { localStorage.setItem(name, value); return true; } catch (e) { return false; }
-  }
+  function write(name, value) { try { localStorage.setItem(name, value); return true; } catch (e) { return false; } }
   function names() {
     var found = Object.keys(memory), i, name;
     try {
@@ -25,9 +23,7 @@
     } catch (e) { return found; }
     return found;
   }
-  function note(name) {
-    try { return JSON.parse(memory[name] || read(name)); } catch (e) { return null; }
-  }
+  function note(name) { try { return JSON.parse(memory[name] || read(name)); } catch (e) { return null; } }
   function waiting() { // of this person, the first written first; nobody else's are shown or sent
     return names().map(function (name) {
       var held = note(name);
@@ -55,21 +51,19 @@
     box.textContent = words || "";
     box.className = alert ? "notice alert" : "notice";
     if (link) {
-      go = doc.createElement("a");
+      box.appendChild(doc.createTextNode(" "));
+      go = box.appendChild(doc.createElement("a"));
       go.href = link;
       go.textContent = "Revenir avec mes quatre mots";
-      box.appendChild(doc.createTextNode(" "));
-      box.appendChild(go);
     }
   }
   function line(held) {
-    var item = doc.createElement("li"), name = doc.createElement("strong"), rate = doc.createElement("span");
-    name.textContent = held.stand;
-    item.appendChild(name);
+    var item = doc.createElement("li"), rate;
+    item.appendChild(doc.createElement("strong")).textContent = held.stand;
     if (held.rating) {
+      rate = item.appendChild(doc.createElement("span"));
       rate.className = "muted";
       rate.textContent = " " + RATES[+held.rating];
-      item.appendChild(rate);
     }
     if (held.words) {
       item.appendChild(doc.createElement("br"));
@@ -86,24 +80,17 @@
     return made;
   }
   function bad(held, item) { // the centre would not take it as it is: give the words back
-    var why = doc.createElement("p");
-    why.textContent = held.bad;
-    item.appendChild(why);
+    item.appendChild(doc.createElement("p")).textContent = held.bad;
     item.appendChild(button("Corriger", function () {
-      drop(held.name);
-      fill(held);
-      show();
-      field.other.focus();
+      drop(held.name); fill(held); show(); field.other.focus();
     }));
   }
   function show() {
-    var list = doc.getElementById("waits"), held = waiting(), hidden = shared && !form.getAttribute("data-owner"), only;
+    var list = doc.getElementById("waits"), held = waiting(), hidden = shared && !form.getAttribute("data-owner");
     list.innerHTML = "";
     doc.getElementById("waiting").hidden = !held.length;
     if (hidden && held.length) { // an offline page on a device of several: how many, not what
-      only = doc.createElement("li");
-      only.textContent = held.length + (held.length > 1 ? " notes attendent." : " note attend.");
-      list.appendChild(only);
+      list.appendChild(doc.createElement("li")).textContent = held.length + (held.length > 1 ? " notes attendent." : " note attend.");
       return;
     }
     held.forEach(function (one) {
@@ -201,11 +188,7 @@
       key: newKey(), fair: fair, owner: owner, stand: field.other.value.trim() || (stand ? stand.value : ""),
       rating: rating ? rating.value : "", words: field.words.value.trim(), order: Date.now()
     };
-    if (!held.stand) {
-      said("Il manque le nom du stand.", true);
-      field.other.focus();
-      return;
-    }
+    if (!held.stand) { said("Il manque le nom du stand.", true); field.other.focus(); return; }
     said(put(held) ? "Noté." : "Ce navigateur ne garde rien : laisse cette page ouverte jusqu’à ce que la note parte.");
     drop(DRAFT);
     form.reset();
