@@ -90,7 +90,8 @@ def _wishes(o: Occupation, heard: Heard) -> Iterator[Reason]:
 def _labs(o: Occupation, interests: Interests) -> Iterator[Reason]:
     for domain, place in interests.labs:
         if domain in o.tumo_domains and (not place or o.drives.get(place, 0) >= fit.STRONG):
-            yield Reason("lab", {"domain": domain_label(domain)}, f"session.log:{domain}:{place}")
+            key, noted = ("lab_place", {"drive": label("drives", place)}) if place else ("lab", {})
+            yield Reason(key, {"domain": domain_label(domain), **noted}, f"session.log:{domain}:{place}")
 
 
 def _kin(o: Occupation, occupations: Mapping[str, Occupation], heard: Heard) -> Iterator[Reason]:

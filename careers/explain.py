@@ -67,8 +67,8 @@ def _computed(o: Occupation, judge: Judge) -> Iterator[Reason]:
     if count := sum(drive in strong for _, drive, _ in interests.liked):
         yield Reason("activities", {"count": str(count)}, "interest.item_ratings")
     found = because.reasons(o, interests, judge.catalogue.occupations, judge.heard)
-    for lab in (one for one in found if one.key == "lab"):
-        yield Reason("labs", lab.values, lab.quotes)
+    for lab in (one for one in found if one.key in ("lab", "lab_place")):
+        yield Reason("labs", {"domain": lab.values["domain"]}, lab.quotes)
     if values := [label("values", one) for one in interests.values if one in o.values]:
         yield Reason("values", {"quoted": _quoted(values)}, "value.ranking")
     if skills := [label("skills", one) for one in o.skills if interests.skills.get(one, 0) > 0]:

@@ -18,6 +18,7 @@ _LIFTS = {"love": 2.0, "maybe": 0.3}  # what is said outweighs what is computed 
 _OWN_WORDS, _PROJECT = 1.0, 0.6  # for what the linker is sure of; less when it is less sure
 _DISLIKED, _LOWERED, _REFUSED = 0.08, 0.5, 0.6
 _WISHED, _KIN, _LAB = 0.2, 0.15, 0.1
+_UNWANTED = 0.15  # lowered, never left out: what one does not like in a lab may be liked in an occupation
 _UNLIKE = 0.35  # a fit under which the answers do not agree with a word
 _WORLD, _CENTRE = 0.7, 12  # what the sectors and themes of so many of the nearest add to the others there
 _ROOM = 12  # occupations that there must be beside, and as surprises, to choose from
@@ -156,6 +157,8 @@ class Judge:
         scores += self._around_texts()
         for domain, place in interests.labs:
             scores += _LAB * compare.lab(table, domain, place)
+        for domain in interests.unwanted:
+            scores -= _UNWANTED * table.domain(domain)
         for condition in self.heard.wishes.refused:
             scores -= _REFUSED * table.condition(condition)
         if self.limits.lowers:

@@ -281,6 +281,7 @@ class Interests:
     project: str = ""
     project_tools: str = ""
     labs: tuple[tuple[str, str], ...] = ()  # (TUMO domain, drive of the place they liked there or "")
+    unwanted: tuple[str, ...] = ()  # themes lived in labs that they would rather leave aside
     place: Place | None = None  # only when the learner asked for distance
     refusals: tuple[Refusal, ...] = ()
     seen: frozenset[str] = frozenset()

@@ -15,7 +15,8 @@ REASONS: Mapping[str, tuple[str, ...]] = {
     "skill": ("skill",),  # a talent with a proof
     "project": ("words",),  # words of the project
     "own_words": ("words",),  # words of the correction, or a condition of work that they wish
-    "lab": ("domain",),  # a lab that they lived, and the place that they liked there
+    "lab": ("domain",),  # a lab that they lived with energy
+    "lab_place": ("domain", "drive"),  # and the place that they noted there
     "akin_text": ("occupation",),  # of the family of what their own text made one think of
     "text_drive": ("drive",),  # what their own text is already about
     "near_place": ("km", "place"),  # asked for distance

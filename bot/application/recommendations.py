@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from bot.application import card_facts
+from bot.application import card_facts, labs_lived
 from careers import nearby
 from careers.because import name, shortened
 from careers.catalogue import Catalogue
@@ -35,9 +35,9 @@ ALLOWED = (
     "project.words",
     "book.entries",
     "session.log",
+    "domain.reactions",
     "near.reactions",
 )
-ENERGY = 3  # of five: from there, a lab says something of what they like
 REFUSED = ("far", "long", "not_me", "seen")
 LONGEST_TITLE = 120  # characters
 
@@ -49,7 +49,7 @@ def interests(
     known = {variable: profile.get(variable) for variable in ALLOWED}
     scores = _mapping(known["interest.scores"])
     return Interests(
-        drives={d: float(scores[d]) for d in DRIVES if isinstance(scores.get(d), int | float)},
+        drives=labs_lived.drives(scores, known["session.log"]),
         highlights=_words(known["interest.highlights"]),
         liked=tuple(_rated(known["interest.item_ratings"], library, "love", 0)),
         disliked=tuple(_rated(known["interest.item_ratings"], library, "no", 1)),
@@ -59,7 +59,8 @@ def interests(
         own_words=str(known["interest.self_correction"] or ""),
         project=project or project_text(profile),
         project_tools=_tools(_last(known["book.entries"]).get("tools")),
-        labs=tuple(_labs(known["session.log"])),
+        labs=tuple(labs_lived.labs(known["session.log"], known["domain.reactions"])),
+        unwanted=tuple(labs_lived.unwanted(known["domain.reactions"])),
         place=place,
         refusals=tuple(_refusals(known["near.reactions"])),
         seen=frozenset({*_words(known["job.seen"]), *_already(known["near.reactions"])}),
@@ -87,16 +88,6 @@ def _rated(ratings: Any, library: Library, wanted: str, side: int) -> Iterator[t
             drive, text = sides[found[key] == "right"]
             if drive:
                 yield key, drive, lowered(text)
-
-
-def _labs(log: Any) -> Iterator[tuple[str, str]]:
-    """The themes of the labs that were lived with energy, and the place preferred there (a drive)."""
-    for one in log if isinstance(log, list) else ():
-        lab = _mapping(one)
-        energy = lab.get("energy")
-        if lab.get("domain") and (not isinstance(energy, int) or energy >= ENERGY):
-            place = str(lab.get("place") or "")
-            yield str(lab["domain"]), place if place in DRIVES else ""
 
 
 def _tools(value: Any) -> str:
