@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
+from typing import Any
 
 from bot.application import staff_moments
 from bot.application.staff_words import clean
@@ -59,27 +60,25 @@ def read(typed: Typed, today: date, held: Details | None = None) -> Read:
     repeat = _repeat(typed, today, wrong) if typed.get("until") else None
     if wrong or kind is None or starts is None or ends is None:
         return Read(wrong)
-    told = {name: typed.get(name) for name in TEXTS}
+    given = _given(typed) | {"capacity": capacity, "seen": seen} | (_kept(held) if held else {})
+    return Read({}, Details(kind, local_starts=starts, local_ends=ends, **given), repeat)
+
+
+def _given(typed: Typed) -> dict[str, Any]:
+    """What cannot be wrong."""
     bands = [one for one in BANDS if one in typed.bands]
-    given = {
-        **told,
+    return {name: typed.get(name) for name in TEXTS} | {
         "domain": typed.get("domain"),
         "bands": "" if len(bands) == len(BANDS) else " ".join(bands),
         "group_id": typed.get("group") or None,
-        "capacity": capacity,
         "waiting": typed.get("waiting") == "yes",
         "chosen": typed.get("chosen") == "yes",
-        "seen": seen,
     }
-    if held is not None:
-        given |= {
-            "zone": held.zone,
-            "uid": held.uid,
-            "series_id": held.series_id,
-            "slot": held.slot,
-            "sample": held.sample,
-        }
-    return Read({}, Details(kind, local_starts=starts, local_ends=ends, **given), repeat)  # type: ignore[arg-type]
+
+
+def _kept(held: Details) -> dict[str, Any]:
+    """What the form has no field for."""
+    return {name: getattr(held, name) for name in ("zone", "uid", "series_id", "slot", "sample")}
 
 
 def of_details(details: Details) -> Typed:

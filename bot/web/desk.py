@@ -74,27 +74,7 @@ async def show(request: Request, actor: Actor) -> Response:
 
 async def show_one(request: Request, actor: Actor, *, wrong: str = "", status: int = 200) -> Response:
     """The same, with what went wrong."""
-    names = may(actor, Act.SEE_PARTICIPANTS)
-
-    def look(uow: UnitOfWork) -> dict[str, Any] | None:
-        held = common.held_in(uow, request)
-        if held is None:
-            return None
-        details = held.details
-        group = groups.get(uow, details.group_id) if details.group_id else None
-        repeats = series.get(uow, details.series_id) if details.series_id else None
-        counts = participations.counts(uow, [held.id])[held.id]
-        return {
-            "one": common.row(held, counts, common.today_of(uow)),
-            "domain": _domain(request, details.domain),
-            "group": group.name if group else "",
-            "until": agenda_words.day(repeats.until, common.today_of(uow)) if repeats else "",
-            "over": held.ends_at <= uow.now,
-            "people": _people(roster.of(uow, actor, held), common.today_of(uow)) if names else None,
-            "asking": counts[Standing.ASKED],
-        }
-
-    found = await common.reading(request, look)
+    found = await common.reading(request, lambda uow: _whole(uow, request, actor))
     if found is None:
         return team.problem(request, *common.not_there())
     return team.page(
@@ -107,6 +87,28 @@ async def show_one(request: Request, actor: Actor, *, wrong: str = "", status: i
         allowed={act.value for act in Act if may(actor, act)},
         **found,
     )
+
+
+def _whole(uow: UnitOfWork, request: Request, actor: Actor) -> dict[str, Any] | None:
+    """What the page of one gathering shows; names only for those who may see them."""
+    held = common.held_in(uow, request)
+    if held is None:
+        return None
+    details = held.details
+    group = groups.get(uow, details.group_id) if details.group_id else None
+    repeats = series.get(uow, details.series_id) if details.series_id else None
+    counts = participations.counts(uow, [held.id])[held.id]
+    return {
+        "one": common.row(held, counts, common.today_of(uow)),
+        "domain": _domain(request, details.domain),
+        "group": group.name if group else "",
+        "until": agenda_words.day(repeats.until, common.today_of(uow)) if repeats else "",
+        "over": held.ends_at <= uow.now,
+        "people": _people(roster.of(uow, actor, held), common.today_of(uow))
+        if may(actor, Act.SEE_PARTICIPANTS)
+        else None,
+        "asking": counts[Standing.ASKED],
+    }
 
 
 def _count(request: Request) -> int:

@@ -12,7 +12,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from bot.application import agenda_import, agenda_words
-from bot.application.agenda_import import Done, Plan
+from bot.application.agenda_import import Addition, Change, Done, Plan
 from bot.application.agenda_rows import LARGEST, Given, NotAFile
 from bot.application.happenings import CannotPlan
 from bot.application.rights import Act, Actor
@@ -176,25 +176,8 @@ def _digest(wanted: Plan) -> str:
 
 
 def _said(wanted: Plan, today: date) -> dict[str, Any]:
-    added = [
-        {
-            "title": agenda_words.title(one.details),
-            "when": agenda_words.when(one.details, today),
-            "notes": one.notes,
-        }
-        for one in wanted.added
-    ]
-    changed = [
-        {
-            "title": agenda_words.title(one.held),
-            "number": one.held.number,
-            "before": agenda_words.when(one.held, today),
-            "after": "annulé" if one.cancels else agenda_words.when(one.details, today),
-            "place": (one.held.details.place, one.details.place),
-            "told": one.told,
-        }
-        for one in wanted.changed
-    ]
+    added = [_addition(one, today) for one in wanted.added]
+    changed = [_change(one, today) for one in wanted.changed]
     return {
         "added": added[:SHOWN],
         "added_more": max(0, len(added) - SHOWN),
@@ -208,4 +191,20 @@ def _said(wanted: Plan, today: date) -> dict[str, Any]:
         "same": wanted.same,
         "told": wanted.told,
         "counts": (len(added), len(changed)),
+    }
+
+
+def _addition(one: Addition, today: date) -> dict[str, Any]:
+    when = agenda_words.when(one.details, today)
+    return {"title": agenda_words.title(one.details), "when": when, "notes": one.notes}
+
+
+def _change(one: Change, today: date) -> dict[str, Any]:
+    return {
+        "title": agenda_words.title(one.held),
+        "number": one.held.number,
+        "before": agenda_words.when(one.held, today),
+        "after": "annulé" if one.cancels else agenda_words.when(one.details, today),
+        "place": (one.held.details.place, one.details.place),
+        "told": one.told,
     }
