@@ -16,12 +16,12 @@ from storage.gatherings import Kind
 from storage.unit_of_work import UnitOfWork
 
 TOPICS = {  # the closed list of what can be asked; another key is shown as it stands
-    "day": "À quoi ressemble une journée",
-    "level": "Le niveau, ce qu’il faut savoir faire",
-    "cost": "Le coût, les aides",
-    "help": "L’aide pendant les études",
-    "gates": "Comment on entre",
-    "visit": "Venir voir, essayer",
+    "day": "Une journée normale",
+    "level": "Le niveau : est-ce difficile ?",
+    "cost": "Le coût",
+    "help": "Les aides pendant les études",
+    "gates": "Passerelles et plan B",
+    "visit": "Venir voir",
     "jobs": "Les métiers après",
     "length": "La durée",
     "travel": "Le trajet, le logement",

@@ -485,7 +485,7 @@ async def test_nothing_under_ten_people_is_shown(services: Services, desk: Brows
     clock.move(minutes=5)
     people.signed_in(services, desk.client, people.add(services, "Bea", Role.COACH))
     page = await desk.open(path)
-    assert "Le coût, les aides10 ou plus" in "".join(page.words.split("\n")).replace("  ", "")
+    assert "Le coût10 ou plus" in "".join(page.words.split("\n")).replace("  ", "")
     assert "Par stand : moins de 10 jeunes" in page.words
 
 
