@@ -3,25 +3,54 @@
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import fields, replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from bot.application import agenda_acts, agenda_csv, agenda_ics_apart, calendars, happenings, planning, team
 from bot.application.agenda_plans import Addition, Change, Done, Plan, differences
 from bot.application.agenda_rows import Fault, Given, Reading, Row
 from bot.application.rights import Act, Actor, require
+from careers.catalogue import Catalogue
 from dialogues.understand import fold
 from storage import gatherings, participations
 from storage.gatherings import Details, Gathering
 from storage.participations import CONCERNED, HOLDING, Standing
 from storage.unit_of_work import UnitOfWork
 
-__all__ = ["Addition", "Change", "Done", "Plan", "apply", "differences", "plan", "read"]
+__all__ = [
+    "Addition",
+    "Change",
+    "Done",
+    "Plan",
+    "apply",
+    "differences",
+    "domains",
+    "plan",
+    "read",
+    "season_end",
+]
 
 _FIRST, _LAST = datetime(1970, 1, 1, tzinfo=UTC), datetime(9999, 1, 1, tzinfo=UTC)
 _FIELDS = frozenset(one.name for one in fields(Details))
 _NOT_COMPARED = ("source", "seen", "kind")  # a kind that was guessed must not undo what staff chose
 _Key = tuple[str, str, datetime]
+
+
+def season_end(today: date, month_day: str) -> date:
+    """The end of this season, or of the next when this one has hardly two months left."""
+    month, day = map(int, month_day.split("-"))
+    ends = date(today.year, month, day)
+    while ends - today < timedelta(days=60):
+        ends = ends.replace(year=ends.year + 1)
+    return ends
+
+
+def domains(catalogue: Catalogue) -> dict[str, str]:
+    """What a file may call the themes of the catalogue, folded: their names and their ids."""
+    known = catalogue.domains.values()
+    return {fold(one.id.replace("_", " ")): one.id for one in known} | {
+        fold(one.label): one.id for one in known
+    }
 
 
 def read(content: bytes, name: str, given: Given) -> Reading:

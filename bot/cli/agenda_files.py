@@ -15,7 +15,6 @@ from bot.cli import agenda_asking as asking
 from bot.cli.say import fail, say
 from bot.settings import load
 from careers import catalogue
-from dialogues.understand import fold
 from storage import gatherings
 from storage.gatherings import Gathering
 
@@ -30,29 +29,17 @@ LABELS = {
 def given(kind: str, zone: str, source: str, seen: str, name: str) -> Given:
     """What was typed about the file as a whole."""
     today = asking.today()
-    known = catalogue.load().domains
-    domains = {fold(one.id.replace("_", " ")): one.id for one in known.values()}
-    domains |= {fold(one.label): one.id for one in known.values()}
     if zone and not _is_zone(zone):
         fail(f"Fuseau inconnu : « {zone} ». Écrivez par exemple Europe/Brussels.")
     return Given(
         today,
-        season_end(today, load().season_end),
+        agenda_import.season_end(today, load().season_end),
         asking.read(cells.read_kind, kind) if kind else None,
         zone,
         source or f"fichier {name}",
         asking.read(lambda said: cells.read_day(said, today), seen) if seen else None,
-        domains,
+        agenda_import.domains(catalogue.load()),
     )
-
-
-def season_end(today: date, month_day: str) -> date:
-    """The end of this season, or of the next when this one has hardly two months left."""
-    month, day = map(int, month_day.split("-"))
-    ends = date(today.year, month, day)
-    while ends - today < timedelta(days=60):
-        ends = ends.replace(year=ends.year + 1)
-    return ends
 
 
 def imported(path: Path, about: Given, *, write: bool, skip_bad: bool, tell: bool, confirmed: bool) -> None:
@@ -79,7 +66,9 @@ def imported(path: Path, about: Given, *, write: bool, skip_bad: bool, tell: boo
             done = agenda_import.apply(uow, OPERATOR, wanted, confirmed=confirmed, tell=tell)
         except CannotPlan as error:
             fail("\n".join([*error.problems, asking.NOTHING_CHANGED]))
-    say(f"C’est fait : {counted(done.added, 'rendez-vous ajouté', 'rendez-vous ajoutés')}, {counted(done.changed, 'changement')}.")
+    say(
+        f"C’est fait : {counted(done.added, 'rendez-vous ajouté', 'rendez-vous ajoutés')}, {counted(done.changed, 'changement')}."
+    )
     if done.told:
         say(
             f"{counted(done.told, 'jeune sera prévenu', 'jeunes seront prévenus')}, une fois, aux heures permises."

@@ -430,3 +430,16 @@ def test_our_own_calendar_comes_back_as_it_was(desk: Desk):
     held = gathering(desk.database, about="Une\nlongue histoire", place="Salle B, 2e")
     plan = desk.plan(calendars.one(held), "a.ics")
     assert (plan.same, plan.added, plan.changed, plan.faults) == (1, (), (), ())
+
+
+@pytest.mark.parametrize(
+    ("today", "ends"),
+    [
+        (date(2026, 12, 1), date(2027, 8, 31)),
+        (date(2027, 6, 20), date(2027, 8, 31)),
+        (date(2027, 7, 10), date(2028, 8, 31)),  # next season is being prepared
+        (date(2027, 9, 1), date(2028, 8, 31)),
+    ],
+)
+def test_a_season_ends_far_enough_to_be_planned(today: date, ends: date):
+    assert agenda_import.season_end(today, "08-31") == ends
