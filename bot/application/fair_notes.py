@@ -114,4 +114,4 @@ def _list(value: Any) -> list[Any]:
 def _word(value: Any, names: Sequence[str]) -> str:
     if isinstance(value, Mapping):
         return next((str(value[name]) for name in names if value.get(name)), "")
-    return str(value)
+    return value if isinstance(value, str) else ""
