@@ -177,7 +177,9 @@ def test_cancelling_one_the_rest_or_all_of_a_series(centre, answer):
     assert "Les jeunes liront : « La coach est malade »" in said
     assert "1 rendez-vous annulé. 2 jeunes seront prévenus" in said
     assert "déjà annulé" in centre("agenda", "cancel", "2", YES)
-    assert "2 jeunes seront prévenus" in centre("agenda", "restore", "2", YES)
+    assert "n° 2 rétabli. Personne n’est à prévenir." in centre(
+        "agenda", "restore", "2", YES
+    )  # nobody heard yet
     assert "2 rendez-vous annulés" in centre("agenda", "cancel", "3", "--from-here", YES)
     assert "2 rendez-vous annulés" in centre("agenda", "cancel", "1", "--series", YES)
     centre(*LAB, "--start", "20/2/2027 14h-16h")
