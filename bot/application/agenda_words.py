@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from dialogues.render import MONTHS, french_date
+from dialogues.understand import fold
 from storage.agenda import BRUSSELS
 from storage.gatherings import Details, Gathering, Kind
 from storage.participations import HOLDING, Standing
@@ -115,9 +116,14 @@ def title(gathering: Gathering | Details) -> str:
     """Its name with its kind in front, unless the name says it already: « Lab : Animation 3D »."""
     details = _details(gathering)
     word = kind_word(details.kind)
-    if details.kind is Kind.OTHER or word.casefold() in details.title.casefold():
+    if details.kind is Kind.OTHER or f" {_singular(word)} " in f" {_singular(details.title)} ":
         return details.title
     return f"{word[0].upper()}{word[1:]} : {details.title}"
+
+
+def _singular(text: str) -> str:
+    """Folded words without the s of a plural: « Portes ouvertes » says « porte ouverte »."""
+    return " ".join(word.removesuffix("s") for word in fold(text).split())
 
 
 def places(gathering: Gathering | Details, counts: Mapping[Standing, int]) -> str:

@@ -32,7 +32,6 @@ MOVED_ON = (
     "L’agenda a changé pendant ce temps. Rien n’est importé : voici ce que le fichier ferait maintenant."
 )
 BAD_LINES = "Des lignes ne vont pas : corrigez le fichier, ou cochez « sans les lignes fausses »."
-SOON = 60  # days: a season that ends sooner is nearly over
 
 
 def routes() -> list[Route]:
@@ -157,14 +156,13 @@ def given_for(services: Services, source: str, today: date) -> Given:
     known = services.catalogue.domains.values()
     domains = {fold(one.id.replace("_", " ")): one.id for one in known}
     domains |= {fold(one.label): one.id for one in known}
-    return Given(today, season_end(services, today), source=source, seen=today, domains=domains)
-
-
-def season_end(services: Services, today: date) -> date:
-    """Where what comes back without end is cut: the end of the season, of the next one when it is near."""
-    month, day = map(int, services.settings.season_end.split("-"))
-    ends = date(today.year, month, day)
-    return ends if (ends - today).days > SOON else date(today.year + 1, month, day)
+    return Given(
+        today,
+        agenda_import.season_end(today, services.settings.season_end),
+        source=source,
+        seen=today,
+        domains=domains,
+    )
 
 
 def _digest(wanted: Plan) -> str:

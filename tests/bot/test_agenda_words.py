@@ -69,6 +69,8 @@ def test_each_kind_has_its_article(kind: Kind, the: str, to_the: str, of_the: st
 def test_the_kind_stands_before_a_title_that_does_not_say_it():
     assert words.title(details(title="Animation 3D")) == "Lab : Animation 3D"
     assert words.title(details(title="Lab animation")) == "Lab animation"
+    assert words.title(details(Kind.OPEN_DAY, title="Portes ouvertes de HELMo")) == "Portes ouvertes de HELMo"
+    assert words.title(details(title="Laboratoire photo")) == "Lab : Laboratoire photo"
     assert words.title(details(Kind.OTHER, title="Goûter")) == "Goûter"
 
 
