@@ -10,11 +10,13 @@ from bot.application import (
     comparison,
     errands_compare,
     errands_jobs,
+    errands_meeting,
     errands_near,
     errands_session,
     errands_shortlist,
     look_back,
     next_best,
+    next_gatherings,
     planning,
 )
 from bot.application.services import Services
@@ -127,9 +129,20 @@ def _now(
     return errand
 
 
+def _keep_trace(job: Run) -> Brought:
+    outcome, values = errands_session.trace(job.known(), job.services)
+    looked_back = errands_session.looked_back_on(job.known())
+    if job.uow is not None and job.person_id is not None and looked_back:
+        look_back.forget(job.uow, job.person_id, looked_back)
+    return Brought(outcome, values)
+
+
 def _next_best(job: Run) -> Brought:
     library = job.services.library
-    found = next_best.propose(job.profile, library, job.context)
+    near = None
+    if job.uow is not None and job.person_id is not None:
+        near = next_gatherings.around(job.uow, job.person_id, job.profile, job.context.now)
+    found = next_best.propose(job.profile, library, job.context, near)
     if found is None:
         return Brought("none", {})
     why = library.microcopy.say(f"next_why.{found.why}", seed=job.context.seed, what=found.what)
@@ -159,7 +172,11 @@ ERRANDS: dict[str, Errand] = {
     "past_lab": _agenda(errands_session.past),
     "open_lab": _now(errands_session.begin),
     "pick_watch": _now(errands_session.watch),
-    "keep_trace": _of(errands_session.trace),
+    "keep_trace": _keep_trace,
     "plan_look_back": _agenda(look_back.asked),
+    "open_meeting": _agenda(errands_meeting.begin),
+    "gather_questions": _of(errands_meeting.gather),
+    "keep_questions": _of(errands_meeting.keep),
+    "word_thanks": _of(errands_meeting.thanks),
     "next_best": _next_best,
 }

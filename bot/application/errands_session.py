@@ -237,6 +237,13 @@ def trace(profile: Mapping[str, Any], services: Services) -> tuple[str, dict[str
     }
 
 
+def looked_back_on(profile: Mapping[str, Any]) -> str:
+    """The gathering of this lab once its energy was told: nothing need remind of it any more. Empty before."""
+    own = str(profile.get("lab.id") or "")
+    told = any(one.get("id") == own and one.get("energy") for one in records(profile.get("session.log")))
+    return own if told and not own.startswith(OWN) else ""
+
+
 def _kind(value: Any) -> Kind:
     return Kind(value) if value in list(Kind) else Kind.LAB
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from bot.application.next_gatherings import PAGES, Around, looked_back
 from dialogues.events import Context
 from dialogues.library import Library
 
@@ -35,25 +36,31 @@ class Proposal:
     what: str = ""
 
 
-def propose(profile: Mapping[str, Any], library: Library, context: Context) -> Proposal | None:
-    """The first rule that gives a page which exists here and fits the learner's age."""
-    for proposal in _rules(profile, library, context):
+def propose(
+    profile: Mapping[str, Any], library: Library, context: Context, around: Around | None = None
+) -> Proposal | None:
+    """The first rule that gives a page which exists here and fits the learner's age. `around`: their own gatherings."""
+    for proposal in _rules(profile, library, context, around or Around()):
         if _may(proposal.page, profile, library, context):
             return proposal
     return None
 
 
-def _rules(profile: Mapping[str, Any], library: Library, context: Context) -> Iterator[Proposal]:
+def _rules(
+    profile: Mapping[str, Any], library: Library, context: Context, around: Around
+) -> Iterator[Proposal]:
     yield from _unfinished(profile, context)
+    yield from (Proposal(one.page, one.why, one.what) for one in around.coming)
     yield from _dated(profile, context)
     yield from _monthly(profile, context)
-    if profile.get("session.log") and not _done(profile, "session_debrief"):
-        yield Proposal("session_debrief", "debrief")
+    yield from (Proposal(one.page, one.why, one.what) for one in around.lived)
     done = [str(one.get("page")) for one in _records(profile.get("progress.done"))]
     fields = [library.pages[page].field for page in done if page in library.pages]
     if len(fields) > SELF_IN_A_ROW and set(fields[-SELF_IN_A_ROW - 1 :]) == {"self"}:
         yield from (
-            Proposal(page.id, "balance") for page in _not_lived(library, done) if page.field != "self"
+            Proposal(page.id, "balance")
+            for page in _not_lived(library, done)
+            if page.field != "self" and page.id not in PAGES
         )
     if not done:
         yield Proposal("interest_explorer", "first")
@@ -100,7 +107,7 @@ def _by_task(library: Library, done: list[str], profile: Mapping[str, Any]) -> I
         lived[TASKS[0]] = 0  # nothing to sort or to plan yet: go on exploring
     for task in sorted(TASKS, key=lambda one: (lived[one], TASKS.index(one))):
         for page in _not_lived(library, done):
-            if page.task == task:
+            if page.task == task and page.id not in PAGES:
                 yield Proposal(page.id, _why(page.id, task, profile))
 
 
@@ -126,11 +133,10 @@ def _may(page_id: str, profile: Mapping[str, Any], library: Library, context: Co
 
 def _ready_for_specification(profile: Mapping[str, Any], age: int | None) -> bool:
     seen = profile.get("job.seen") or []
-    lived = len(_records(profile.get("session.log"))) + len(_records(profile.get("meeting.notes")))
     return (
         (age or 0) >= OLDER
         and len(seen) >= _JOBS_SEEN
-        and lived >= _LIVED
+        and looked_back(profile) >= _LIVED
         and bool(profile.get("value.ranking"))
     )
 
@@ -141,10 +147,6 @@ def age_at_least(profile: Mapping[str, Any]) -> int | None:
     if age == BANDS["13-15"] and profile.get("user.school_stage") in _OLDER_STAGES:
         return OLDER
     return age
-
-
-def _done(profile: Mapping[str, Any], page: str) -> bool:
-    return any(one.get("page") == page for one in _records(profile.get("progress.done")))
 
 
 def _records(value: Any) -> list[Mapping[str, Any]]:

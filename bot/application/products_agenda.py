@@ -89,6 +89,8 @@ def _day(value: Any) -> str:
 
 MAKERS: Mapping[str, Maker] = {
     "lab_trace": lab,
+    "meeting_card": _titles("Mes questions", "Des questions à moi, dans mon ordre."),
+    "thanks_card": _titles("Un merci", "Un brouillon, à changer avec tes mots."),
     "intent_card": _titles("Mon intention", "Une intention, pas une obligation."),
 }
-PLAIN = ("intent_card",)
+PLAIN = ("intent_card", "meeting_card", "thanks_card")

@@ -9,7 +9,6 @@ from careers import nearby
 from careers.because import name, shortened
 from careers.catalogue import Catalogue
 from careers.model import (
-    DRIVES,
     Interests,
     Occupation,
     Place,

@@ -75,6 +75,10 @@ EXAMPLES: dict[str, dict[str, Any]] = {
     "open_lab": {"lab__id": "own:2026-11-24:1", "lab__domain": "animation"},
     "pick_watch": {},
     "keep_trace": {"session__log": [{"id": "a", "lived": "un moment"}]},
+    "open_meeting": {"meet__phase": "before"},
+    "gather_questions": {"meet__own": "Tu as déjà tout cassé ?"},
+    "keep_questions": {"meet__asks": [{"id": "own", "title": "Tu as déjà tout cassé ?"}]},
+    "word_thanks": {"meeting__notes": [{"keep": "on apprend"}]},
     "plan_look_back": {"look__gathering": "x"},
     "next_best": {},
 }

@@ -62,6 +62,8 @@ CASES: dict[str, dict[str, Any]] = {
     "values_card": {},
     "shortlist_card": {"job__shortlist": [TRACK, {"job": "", "name": "cirque"}, {**TRACK, "joker": True}]},
     "intent_card": {},
+    "meeting_card": {},
+    "thanks_card": {},
     "lab_trace": {"session__log": [LAB], "lab__id": "a", "lab__job": "Animatrice ou animateur 3D"},
     "compare_gaps": {"compare__gaps": "le coût (HELMo)"},
     "compare_table": {"compare__table": TABLE},

@@ -12,6 +12,7 @@ LIBRARY = libraries.load()
 WRITTEN = (
     "onboarding_consent", "interest_explorer", "book_entry", "job_discovery", "action_plan", "job_shortlist",
     "programme_compare", "session_prep", "session_debrief",
+    "inspiring_meeting",
 )  # fmt: skip
 
 pytestmark = [
@@ -71,6 +72,12 @@ OWN_NAMES = {
         ("Bon lab", "{lab.good}"),
         ("{intent}", "{session.log.intention}"),
         ("{watch}", "{session.log.watch}"),
+    ),
+    "inspiring_meeting": (
+        ("{compare.questions}", "{meet.list}"),
+        ("{imagine}", "{meeting.notes.imagine}"),
+        ("{keep}", "{meet.keep}"),
+        ("{user.first_name}", "{meet.name}"),
     ),
     "session_debrief": (
         ("Ton lab {domain}", "{lab.ton}"),
