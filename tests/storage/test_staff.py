@@ -178,6 +178,7 @@ def test_a_sign_in_works_only_in_the_browser_that_asked(database: Database, cloc
     with database.begin() as uow:
         made = staff_links.sign_in(uow, member.id, "hers")
         theirs = staff_links.sign_in(uow, member.id, "another")  # asked by somebody else: spoils nothing
+        assert staff_links.look(uow, made.token, SIGN_IN, "another") is None
         assert staff_links.take(uow, made.token, SIGN_IN, "another") is None
         assert staff_links.take_figures(uow, made.code, "another") in (None, *[member.id] * (made.code == theirs.code))  # fmt: skip
         with pytest.raises(ValueError, match="browser"):

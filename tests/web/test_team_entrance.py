@@ -267,9 +267,10 @@ async def test_the_link_works_in_the_browser_that_asked_and_once(
     assert (row.expires_at - row.created_at).total_seconds() == 600
 
     other = new_browser()
-    await other.open(link)
-    assert other.response.status_code == 410
-    assert "8 chiffres" in other.page.words
+    for _ in range(2):  # as it comes, then with a cookie of its own
+        await other.open(link)
+        assert other.response.status_code == 410
+        assert "8 chiffres" in other.page.words
     await other.open("/equipe/entrer")
     await other.post(link, other.page.form("/equipe/entrer").fields)
     assert COOKIE not in other.client.cookies
