@@ -24,7 +24,7 @@ EVERY = 5  # seconds
 LEASE = "timetable"
 NIGHTLY = timedelta(hours=20)  # a sweep at most this often: about once a night
 SWEEP_HOUR = 3  # UTC, when nobody chats
-AT_ONCE = 6  # people written to together: few, so that whoever chats goes in between
+AT_ONCE = 4  # people written to together: few, so that whoever chats goes in between
 LOOK_BACK = 60  # seconds between two looks at what platforms took too late
 
 log = get_logger(__name__)

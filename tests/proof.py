@@ -21,7 +21,7 @@ from bot.settings import load, make_keys
 from careers import catalogue as catalogues
 from dialogues import fixtures, library, walk
 from storage import people
-from tests import proof_outage, proof_places, proof_platforms
+from tests import proof_agenda, proof_outage, proof_places, proof_platforms, proof_school_year
 from tests.careers import test_matcher
 from tests.careers.made_up import learner
 from tests.dialogues import damage
@@ -157,6 +157,12 @@ def main() -> int:
         proof_platforms.deaths,
         proof_outage.outage,
         proof_places.places,
+        proof_agenda.clock_changes,
+        proof_agenda.three_days,
+        proof_agenda.restarts,
+        proof_agenda.five_o_clock,
+        proof_agenda.never_stale,
+        proof_school_year.school_year,
     ]
     failed = 0
     try:
@@ -176,6 +182,11 @@ def main() -> int:
             failed += _show(
                 lambda: proof_platforms.deaths(folder, scale, server.create), "deaths on PostgreSQL"
             )
+            for again in (proof_agenda.clock_changes, proof_agenda.three_days, proof_agenda.restarts):
+                failed += _show(
+                    lambda again=again: again(folder / "pg", scale, server.create()),  # type: ignore[misc]
+                    f"{again.__name__} on PostgreSQL",
+                )
             failed += _show(
                 lambda: proof_places.places(folder / "pg", scale, server.create()), "places on PostgreSQL"
             )

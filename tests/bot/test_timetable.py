@@ -4,7 +4,7 @@ import pytest
 
 from bot import timetable
 from bot.application import due as saying
-from bot.application import planning, reminders, taking_part
+from bot.application import planning, reminders, sending, taking_part
 from storage import agenda, attempts, conversations, leases, outbox, participations, people
 from storage.errors import DatabaseBusy
 from storage.outbox import NewRow, State
@@ -79,7 +79,7 @@ async def test_a_database_that_fails_is_a_line_in_the_log_and_not_the_end(servic
 
 
 @pytest.mark.parametrize(
-    "broken", [(taking_part, "end_offers"), (reminders, "call_back_late"), (timetable.sending, "tidy")]
+    "broken", [(taking_part, "end_offers"), (reminders, "call_back_late"), (sending, "tidy")]
 )
 async def test_one_part_of_a_tick_that_fails_keeps_no_other_from_its_turn(
     sqlite_services, clock, monkeypatch, broken
@@ -123,7 +123,12 @@ async def test_a_long_list_is_worked_off_in_one_tick_with_signs_of_life(sqlite_s
     beats = []
     ticking = timetable.Timetable(services, "a")
     hold = ticking._hold
-    monkeypatch.setattr(ticking, "_hold", lambda: beats.append(1) or hold())
+
+    def counted() -> bool:
+        beats.append(1)
+        return hold()
+
+    monkeypatch.setattr(ticking, "_hold", counted)
 
     await ticking._work()
 
