@@ -1,7 +1,7 @@
 """What one learner, or somebody on a visit, sees of the agenda: their own first, then what is open to them; never a name."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -23,6 +23,7 @@ class Entry:
     part: Part | None
     counts: Counter[Standing]
     fits: bool
+    later: tuple[Gathering, ...] = ()  # the next ones of its series, when it stands for them on a list
 
     @property
     def standing(self) -> Standing | None:
@@ -58,10 +59,21 @@ def of(uow: UnitOfWork, person_id: str | None) -> Seen:
     mine = {one.gathering_id: (one, held) for one, held in _parts(uow, person_id)}
     coming = gatherings.between(uow, uow.now, uow.now + AHEAD)
     shown = [one for one in coming if one.id not in mine and one.planned and one.starts_at > uow.now]
-    shown = [one for one in shown if _fits(one, reader)][:MOST]
-    counts = participations.counts(uow, [*mine, *(one.id for one in shown)])
+    firsts = _by_series(one for one in shown if _fits(one, reader))[:MOST]
+    counts = participations.counts(uow, [*mine, *(one.id for one, _later in firsts)])
     own = [Entry(held, part, counts[held.id], _fits(held, reader)) for part, held in mine.values()]
-    return Seen(tuple(own), tuple(Entry(one, None, counts[one.id], fits=True) for one in shown))
+    listed = (Entry(one, None, counts[one.id], fits=True, later=tuple(later)) for one, later in firsts)
+    return Seen(tuple(own), tuple(listed))
+
+
+def _by_series(coming: Iterable[Gathering]) -> list[tuple[Gathering, list[Gathering]]]:
+    """Each gathering once, and of a series the first with those that follow: a lab of every week does not hide the rest."""
+    firsts: dict[str, tuple[Gathering, list[Gathering]]] = {}
+    for one in coming:
+        first = firsts.setdefault(one.details.series_id or one.id, (one, []))
+        if first[0] is not one:
+            first[1].append(one)
+    return list(firsts.values())
 
 
 def one(uow: UnitOfWork, number: int, person_id: str | None) -> Entry | None:

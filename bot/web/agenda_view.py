@@ -99,6 +99,7 @@ def shown(services: Services, entry: Entry) -> dict[str, Any]:
         "acts": _acts(entry, begun=begun, offer_open=_offer_open(services, entry)),
         "chosen": details.chosen,
         "fits": entry.fits,
+        "later": [(one.number, agenda_words.when(one, today, near=True)) for one in entry.later],
     }
 
 

@@ -17,7 +17,7 @@ from storage import agenda, cases, groups, people
 from storage.database import Database
 from storage.gatherings import Kind
 from storage.participations import Standing
-from tests.bot.happening import WEDNESDAY, gathering, learners
+from tests.bot.happening import WEDNESDAY, details, gathering, learners
 from tests.support.centre import services_for
 from tests.support.databases import Clock
 from tests.web.browsing import Browser
@@ -63,6 +63,23 @@ async def test_one_s_own_come_first_and_only_what_fits_is_open(
     assert page.words.index("Le mien") < page.words.index("Pour tous")
     assert "Des grands" not in page.words
     assert "D'un groupe" not in page.words
+
+
+async def test_what_comes_every_week_is_one_card_with_its_other_dates(
+    browser: Browser, services: Services, database: Database
+) -> None:
+    person = come_in(services, browser)
+    with database.begin() as uow:
+        made = happenings.repeat(uow, OPERATOR, details(title="Chaque semaine"), date(2026, 11, 4))
+    gathering(database, title="Une fois", starts=WEDNESDAY + timedelta(days=20))
+    page = await browser.open("/agenda")
+    assert page.words.count("Chaque semaine") == 1
+    assert "Mercredi 4 novembre" in page.words
+    assert [f"/agenda/{one.number}" in page.links for one in made.gatherings] == [True] * 4
+    with database.begin() as uow:
+        taking_part.sign_up(uow, person, made.gatherings[0].id)
+    page = await browser.open("/agenda")
+    assert page.words.count("Chaque semaine") == 2  # one's own, and the next
 
 
 async def test_a_group_s_gathering_is_hidden_from_others(
