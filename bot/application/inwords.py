@@ -12,7 +12,7 @@ from dialogues.render import french_date, joined
 
 _INSTANT = re.compile(r"^\d{4}-\d{2}-\d{2}T")
 _DAY = re.compile(r"^\d{4}-\d{2}-\d{2}$")
-HIDDEN = ("media_id", "id", "gathering")  # numbers of ours inside an answer
+HIDDEN = ("media_id", "id", "gathering", "texts")  # numbers of ours inside an answer
 
 
 class Words:

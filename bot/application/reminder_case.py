@@ -20,7 +20,7 @@ ORDER = (NOTICE, OFFER, ANSWER, REMINDER, DEBRIEF, STEP, UNFINISHED, WEEKLY)  # 
 OF_OWN_ACCORD = (UNFINISHED, WEEKLY)  # said alone or not at all
 ABOUT_EVENTS = (NOTICE, OFFER, ANSWER, REMINDER, DEBRIEF)
 WEEK, SLACK = timedelta(days=7), timedelta(hours=12)
-LEDGER = "progress.reminders"  # {"sent", "word", "unanswered", "pauses", "weeks", "week", "day", "said"}
+LEDGER = "progress.reminders"  # {"sent", "word_sent", "unanswered", "pauses", "weeks", "events_week", "last_day", "day_count", "texts"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,8 +78,8 @@ class Case:
     @property
     def said_today(self) -> int:
         """Messages written first today."""
-        day = self.ledger.get("day") or {}
-        return int(day.get("n", 0)) if day.get("on") == self.local.date().isoformat() else 0
+        today = self.ledger.get("last_day") == self.local.date().isoformat()
+        return int(self.ledger.get("day_count", 0)) if today else 0
 
     def thing(self, row: Reminder) -> Thing:
         """A reminder with what it is about."""

@@ -28,11 +28,15 @@ def of_use_until(case: Case, told: Sequence[Thing]) -> datetime:
 def after(case: Case, told: Sequence[Thing], said: Mapping[str, int]) -> dict[str, Any]:
     """The ledger after this message, and a pause when two words went without an answer."""
     today, now = case.local.date(), case.uow.now.isoformat()
-    day = {"on": today.isoformat(), "n": case.said_today + 1}
-    ledger: dict[str, Any] = {**case.ledger, "day": day, "said": dict(said)}
+    ledger: dict[str, Any] = {
+        **case.ledger,
+        "last_day": today.isoformat(),
+        "day_count": case.said_today + 1,
+        "texts": dict(said),
+    }
     counted = [one for one in told if one.row.kind == REMINDER and not one.asked_for]
     if any(one.own for one in counted):
-        ledger["week"] = reminder_limits.week_of(today)
+        ledger["events_week"] = reminder_limits.week_of(today)
     words_only = told[0].row.kind in OF_OWN_ACCORD
     if words_only or any(not one.own for one in counted):
         ledger["sent"] = now
@@ -46,4 +50,4 @@ def after(case: Case, told: Sequence[Thing], said: Mapping[str, int]) -> dict[st
         values["progress.paused_until"] = (today + PAUSE).isoformat()
         if pauses >= reminder_limits.UNANSWERED:
             values["consent.reminder_slot"] = "none"
-    return {**values, LEDGER: ledger | {"word": now, "unanswered": unanswered, "pauses": pauses}}
+    return {**values, LEDGER: ledger | {"word_sent": now, "unanswered": unanswered, "pauses": pauses}}

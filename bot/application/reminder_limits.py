@@ -51,7 +51,11 @@ def out_of_week(case: Case, things: Sequence[Thing]) -> list[Thing]:
 def _spent(case: Case, thing: Thing) -> bool:
     if thing.asked_for or thing.row.kind in OF_OWN_ACCORD:
         return False
-    return case.ledger.get("week") == week_of(case.local.date()) if thing.own else recent(case, case.period)
+    return (
+        case.ledger.get("events_week") == week_of(case.local.date())
+        if thing.own
+        else recent(case, case.period)
+    )
 
 
 def week_of(day: date) -> str:
@@ -94,7 +98,7 @@ def _covered(case: Case, *, own: bool) -> datetime:
 
 def answered(case: Case) -> bool:
     """Whether the person came since the last word of our own accord."""
-    word, last = case.ledger.get("word") or case.ledger.get("sent"), desk_of(case.held).last_at
+    word, last = case.ledger.get("word_sent") or case.ledger.get("sent"), desk_of(case.held).last_at
     return word is None or (last is not None and last > datetime.fromisoformat(word))
 
 

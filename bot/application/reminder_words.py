@@ -30,7 +30,7 @@ class Words:
     def __init__(self, case: Case) -> None:
         self._case = case
         self._today = case.local.date()
-        self.said: MutableMapping[str, int] = dict(case.ledger.get("said") or {})
+        self.said: MutableMapping[str, int] = dict(case.ledger.get("texts") or {})
 
     def message(self, told: Sequence[Thing], also: Sequence[Thing]) -> str:
         """All of it, the most pressing first. `also`: gatherings that are only named."""
