@@ -121,9 +121,10 @@ def remind(uow: UnitOfWork, person_id: str, gathering_id: str, reminders: str) -
     held = participations.get(uow, gathering_id, person_id)
     if gathering is None or held is None:
         return Became.UNKNOWN
-    participations.remind(uow, held, _choice(reminders))
+    chosen = _choice(reminders)
+    participations.remind(uow, held, chosen)
     event_reminders.forget_reminders(uow, gathering_id, person_id)
-    event_reminders.plan(uow, gathering, replace(held, reminders=reminders), planning.holidays(uow))
+    event_reminders.plan(uow, gathering, replace(held, reminders=chosen), planning.holidays(uow))
     return _AS.get(held.standing, Became.NOTHING)
 
 

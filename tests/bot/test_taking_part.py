@@ -55,6 +55,9 @@ def test_a_fair_is_also_reminded_a_week_before_and_two_hours_only_on_request(dat
     with database.begin() as uow:
         taking_part.remind(uow, lou, fair.id, "none")
     assert _waiting(database, lou) == []
+    with database.begin() as uow:
+        taking_part.remind(uow, lou, fair.id, "souvent")  # no such choice: the usual one
+    assert [code for _kind, code, _at in _waiting(database, lou)] == ["D-7", "D-1"]
 
 
 def test_two_hours_before_moves_out_of_school_and_of_the_night(database: Database):
