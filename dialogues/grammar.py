@@ -48,7 +48,7 @@ _SHAPES = {
     StepKind.SORT: rf"(?P<var>{NAME})\s+depuis\s+{SOURCE}",
     StepKind.RANK: rf"(?P<var>{NAME})\s+depuis\s+{SOURCE}",
     StepKind.DATE: rf"(?P<var>{NAME})",
-    StepKind.MEDIA: rf"(?P<var>{NAME})",
+    StepKind.MEDIA: rf"(?P<var>{NAME})(?:\s+max\s+(?P<chars>\d+))?",
     StepKind.PRODUCT: r"(?P<name>[\w-]+)",
     StepKind.ROUTE: r"(?P<name>[\w-]+)",
     StepKind.ERRAND: r"(?P<name>[\w-]+)",

@@ -187,6 +187,22 @@ _PASSING = tuple(  # said on one page for its errands, gone with the page
         "compare": ("chosen", "few", "owns", "word", "taken", "asked_many", "rating"),
         "lab": ("soonest", "asked", "picked", "job", "job_id"),
         "look": ("gathering",),
+        "fair": (
+            "phase",
+            "picked",
+            "typed",
+            "wild_said",
+            "wild_word",
+            "own",
+            "at",
+            "word",
+            "shown",
+            "checks",
+            "aside",
+            "added",
+            "swap",
+            "due",
+        ),
         "meet": ("phase", "bank", "own", "order"),
     }.items()
     for word in words

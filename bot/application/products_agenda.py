@@ -66,6 +66,34 @@ def _theme(record: Mapping[str, Any]) -> str:
     return domain_label(domain) if domain else str(record.get("title") or "")
 
 
+def fair(known: Mapping[str, Any], library: Library, seed: str) -> tuple[str, dict[str, Any]]:
+    """The road map of a fair: where each stand is, what to ask, room to write (§9.5)."""
+    _ = seed
+    stops = [
+        {
+            "name": shortened(str(one.get("name") or ""), 80),
+            "spot": str(one.get("spot") or ""),
+            "wild": bool(one.get("wild")),
+        }
+        for one in records(known.get("fair.map"))
+    ]
+    asks = [shortened(str(one), 150) for one in known.get("fair.asks") or () if isinstance(one, str)]
+    say = library.microcopy.say
+    lines = [
+        say(f"fair.{'wild' if one['wild'] else 'in'}_map", name=one["name"], spot=one["spot"] or "?")
+        for one in stops
+        if one["spot"] or one["wild"]
+    ]
+    about = str(known.get("fair.about") or "")
+    return "Ma feuille de route", {
+        "about": about,
+        "stops": stops,
+        "asks": asks,
+        "more": [line for line in (about, ", ".join(lines)) if line],
+        "foot": f"On peut changer d’avis en route. {NOT_A_MARK}",
+    }
+
+
 def _titles(title: str, foot: str) -> Maker:
     """A card that is its title and its text."""
 
@@ -89,8 +117,10 @@ def _day(value: Any) -> str:
 
 MAKERS: Mapping[str, Maker] = {
     "lab_trace": lab,
+    "fair_sheet": fair,
+    "fair_card": _titles("Mon forum, après", f"De côté n’est pas effacé. {NOT_A_MARK}"),
     "meeting_card": _titles("Mes questions", "Des questions à moi, dans mon ordre."),
     "thanks_card": _titles("Un merci", "Un brouillon, à changer avec tes mots."),
     "intent_card": _titles("Mon intention", "Une intention, pas une obligation."),
 }
-PLAIN = ("intent_card", "meeting_card", "thanks_card")
+PLAIN = ("intent_card", "meeting_card", "thanks_card", "fair_card")

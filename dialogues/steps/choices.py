@@ -39,6 +39,8 @@ class OneChoice:
     def answer(self, play: Play, moment: Moment, step: Step, given: Input) -> Outcome:
         options = self.options(play, moment, step)
         key = pressed(given, options)
+        if key is None and _from_list(play, step) and other(play, given, options):
+            key = OTHER
         if key is None:
             return MISSED
         kept = int(key) if step.kind is StepKind.SCALE and key.isdecimal() else key
@@ -57,6 +59,15 @@ def pressed(given: Input, options: tuple[Option, ...]) -> str | None:
     if isinstance(given, Picked) and len(given.keys) == 1:
         return next((option.key for option in options if option.key == given.keys[0]), None)
     return None
+
+
+def other(play: Play, given: Input, options: tuple[Option, ...]) -> tuple[str, ...] | None:
+    """Words that are none of the buttons, where one of them says "another": that button, and the words kept."""
+    named = isinstance(given, Typed) and fold(given.text)  # faces and signs name nothing
+    if not isinstance(given, Typed) or not named or OTHER not in {option.key for option in options}:
+        return None
+    play.values.write(TYPED_OTHER, clean(given.text)[:LONGEST_OTHER])
+    return (OTHER,)
 
 
 class Several:
@@ -99,7 +110,7 @@ class Several:
         options = self.options(play, moment, step)
         keys = _ticked(given, options)
         if keys is None and _from_list(play, step):
-            keys = self.other(play, given, options)
+            keys = other(play, given, options)
         if keys is None:
             return MISSED
         minimum, maximum = self.limits(step, options)
@@ -109,14 +120,6 @@ class Several:
         self.save(play, moment, step, keys, options)
         pressed = {choice.key: choice for choice in moment.choices}
         return done(*(pressed[key] for key in keys if key in pressed), answer=keys)
-
-    def other(self, play: Play, given: Input, options: tuple[Option, ...]) -> tuple[str, ...] | None:
-        """Words that are none of the buttons, where one of them says "another": that button, and the words kept."""
-        named = isinstance(given, Typed) and fold(given.text)  # faces and signs name nothing
-        if not isinstance(given, Typed) or not named or OTHER not in {option.key for option in options}:
-            return None
-        play.values.write(TYPED_OTHER, clean(given.text)[:LONGEST_OTHER])
-        return (OTHER,)
 
     def save(
         self, play: Play, moment: Moment, step: Step, keys: tuple[str, ...], options: tuple[Option, ...]

@@ -144,7 +144,7 @@ def _finished(given: Input) -> bool:
 
 
 class Media:
-    """`média`: a picture kept by the application, or a link; always optional."""
+    """`média`: a picture kept by the application, or a link; always optional. With `max N`, a few words do as well."""
 
     def open(self, play: Play, moment: Moment, step: Step) -> Outcome:
         del play, moment, step
@@ -152,12 +152,21 @@ class Media:
 
     def ask(self, play: Play, moment: Moment, step: Step, current: tuple[str, ...]) -> None:
         del moment
-        play.ask(step, accepts_text=True, accepts_media=True, current=current, minimum=0)
+        play.ask(
+            step,
+            accepts_text=True,
+            accepts_media=True,
+            max_chars=step.max_chars,
+            current=current,
+            minimum=0,
+        )
 
     def answer(self, play: Play, moment: Moment, step: Step, given: Input) -> Outcome:
         if isinstance(given, Typed) and _nothing_to_show(given.text):
             return DONE
         kept = _media(given)
+        if kept is None and step.max_chars and isinstance(given, Typed):
+            return self._words(play, moment, step, clean(given.text))
         if kept is None and play.progress.get("unclear"):
             return DONE  # said once what fits here; nobody is held up by something optional
         if kept is None:
@@ -166,6 +175,12 @@ class Media:
             return AGAIN
         play.keep(moment, step, kept)
         return done(answer=(kept.get("media_id") or kept.get("url") or "",))
+
+    def _words(self, play: Play, moment: Moment, step: Step, text: str) -> Outcome:
+        if refused(play, step, text):
+            return AGAIN
+        play.keep(moment, step, text)
+        return done(answer=(text,))
 
     def skip(self, play: Play, moment: Moment, step: Step) -> Outcome:
         del play, moment, step

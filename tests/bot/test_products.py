@@ -63,6 +63,15 @@ CASES: dict[str, dict[str, Any]] = {
     "shortlist_card": {"job__shortlist": [TRACK, {"job": "", "name": "cirque"}, {**TRACK, "joker": True}]},
     "intent_card": {},
     "meeting_card": {},
+    "fair_sheet": {
+        "fair__about": "Forum : Salon des études, samedi 28 novembre",
+        "fair__map": [
+            {"name": "Atelier du bois", "spot": "A1", "wild": False},
+            {"name": "Caserne", "spot": "", "wild": True},
+        ],
+        "fair__asks": ["C'est difficile ?"],
+    },
+    "fair_card": {},
     "thanks_card": {},
     "lab_trace": {"session__log": [LAB], "lab__id": "a", "lab__job": "Animatrice ou animateur 3D"},
     "compare_gaps": {"compare__gaps": "le coût (HELMo)"},

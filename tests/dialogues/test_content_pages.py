@@ -20,7 +20,6 @@ COMING = {  # pages of the content that are not written yet: their buttons are h
     "agenda",
     "mentor_question",
     "self_portrait",
-    "fair_companion",
     "decision_balance",
     "family_talk",
 }

@@ -12,7 +12,7 @@ LIBRARY = libraries.load()
 WRITTEN = (
     "onboarding_consent", "interest_explorer", "book_entry", "job_discovery", "action_plan", "job_shortlist",
     "programme_compare", "session_prep", "session_debrief",
-    "inspiring_meeting",
+    "inspiring_meeting", "fair_companion",
 )  # fmt: skip
 
 pytestmark = [
@@ -72,6 +72,11 @@ OWN_NAMES = {
         ("Bon lab", "{lab.good}"),
         ("{intent}", "{session.log.intention}"),
         ("{watch}", "{session.log.watch}"),
+    ),
+    "fair_companion": (
+        ("{targets}", "{fair.list}"),
+        ("{compare.questions}", "{fair.asked}"),
+        ("{with_whom}", "ta ou ton coach"),
     ),
     "inspiring_meeting": (
         ("{compare.questions}", "{meet.list}"),

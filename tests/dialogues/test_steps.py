@@ -358,6 +358,31 @@ def test_what_is_on_the_list_and_the_commands_stay_what_they_are():
     assert brought_with_another().type("🔥🔥🔥").misses == 1
 
 
+def test_a_choice_of_a_list_takes_words_too_where_it_offers_another():
+    body = OTHER.replace("plusieurs project.kept 1-2", "choix project.title")
+    cards = [{"id": "1", "title": "Monteuse"}, {"id": "other", "title": "Un autre"}]
+
+    def asked():
+        return play(body).bring("found", project__occupations=cards)
+
+    lou = asked().type("dresseuse de rapaces")
+    assert lou.facts["project.title"] == "other"
+    assert "Tu as écrit : dresseuse de rapaces." in lou.said
+    assert asked().type("monteuse").facts["project.title"] == "1"
+    assert asked().type("🔥🔥").misses == 1
+
+
+def test_a_picture_may_be_a_few_words_where_the_page_says_so():
+    body = "## m\nUne photo, un mot ?\n`média project.title max 20`\n"
+
+    assert play(body).type("ça sentait bon").facts["project.title"] == "ça sentait bon"
+    assert play(body).type("www.exemple.be/x").facts["project.title"] == {"url": "https://www.exemple.be/x"}
+    assert "project.title" not in play(body).type("non").facts
+    long = play(body).type("é" * 30)
+    assert long.screen.max_chars == 20
+    assert "20" in long.said[-1]
+
+
 def test_a_list_without_another_does_not_take_any_words():
     cards = [{"id": str(number), "title": f"Carte {number}"} for number in range(4)]
 
