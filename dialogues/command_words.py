@@ -17,6 +17,7 @@ class Command(StrEnum):
     SOS = "sos"
     DATA = "data"
     STOP = "stop"
+    AGENDA = "agenda"
 
 
 # §5.2, word for word: these forgive slips.
@@ -43,6 +44,15 @@ ALSO: Mapping[Command, tuple[str, ...]] = {
         "je reviens plus tard",
         "on fait pause",
         "je continue plus tard",
+    ),
+    Command.AGENDA: (
+        "agenda",
+        "mon agenda",
+        "l agenda",
+        "mes rendez vous",
+        "mes rdv",
+        "mon planning",
+        "mon calendrier",
     ),
     Command.SKIP: (
         "passe",

@@ -5,13 +5,17 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Port:
-    """One errand (`faire NAME`). `brings` are variables filled for this page only, never stored."""
+    """One errand (`faire NAME`). `brings` are variables filled for this page only, never stored.
+
+    `fresh`: what it tells changes by itself, so it is asked again even where a learner went back over it.
+    """
 
     name: str
     inputs: tuple[str, ...]
     outcomes: tuple[str, ...]
     brings: tuple[str, ...]
     purpose: str
+    fresh: bool = False
 
 
 _LAB = (
@@ -225,6 +229,7 @@ PORTS: dict[str, Port] = {
             ("soon", "several", "none"),
             (*_LAB, "lab.choices", "lab.themes"),
             "the learner's next lab within a week; several to choose from (a deck), else themes (a deck)",
+            fresh=True,
         ),
         Port(
             "past_lab",
@@ -232,6 +237,7 @@ PORTS: dict[str, Port] = {
             ("one", "several", "none"),
             (*_LAB, "lab.choices", "lab.themes"),
             "the lab to look back on, of the last three (a deck) that the learner took part in, else themes (a deck)",
+            fresh=True,
         ),
         Port(
             "open_lab",
@@ -304,6 +310,7 @@ PORTS: dict[str, Port] = {
             ("fair", "none"),
             ("fair.id", "fair.about", "fair.gathering", "fair.link"),
             "the fair of that phase (before, during, after): the learner's own, else one open to them",
+            fresh=True,
         ),
         Port(
             "match_stands",
@@ -392,6 +399,94 @@ PORTS: dict[str, Port] = {
             ("changed", "same"),
             ("fair.shortlist", "fair.shortlist_names"),
             "the tracks with what was added and what waits",
+        ),
+        Port(
+            "list_agenda",
+            ("agenda.picked", "agenda.next"),
+            ("some", "none"),
+            ("agenda.cards", "agenda.own", "agenda.next"),
+            "what comes, the learner's own first, five at a time (a deck)",
+            fresh=True,
+        ),
+        Port(
+            "see_gathering",
+            ("agenda.picked",),
+            (
+                "free",
+                "list",
+                "choice",
+                "visit",
+                "going",
+                "waits",
+                "asked",
+                "offered",
+                "declined",
+                "closed",
+                "not_for_you",
+                "over",
+                "cancelled",
+                "gone",
+            ),
+            (
+                "agenda.number",
+                "agenda.id",
+                "agenda.title",
+                "agenda.sheet",
+                "agenda.until",
+                "agenda.prepare",
+                "agenda.links",
+                "agenda.dates",
+            ),
+            "one gathering in words, and what may be done about it now",
+            fresh=True,
+        ),
+        Port(
+            "take_part",
+            ("agenda.number", "agenda.act", "agenda.why"),
+            (
+                "going",
+                "waiting",
+                "asked",
+                "say_why",
+                "declined",
+                "full",
+                "over",
+                "cancelled",
+                "not_for_you",
+                "left",
+                "came",
+                "nothing",
+                "too_late",
+                "unknown",
+                "visit",
+            ),
+            (),
+            "signs up, leaves, takes or lets go a place; a second click says the same again",
+            fresh=True,
+        ),
+        Port(
+            "not_coming",
+            ("agenda.number",),
+            ("left", "nothing"),
+            (),
+            "« pas cette fois »: gives back a place that was taken a moment ago, before going back",
+            fresh=True,
+        ),
+        Port(
+            "remind_me",
+            ("agenda.id", "agenda.reminders"),
+            ("kept", "stopped", "nothing"),
+            (),
+            "the reminders wanted for one gathering",
+            fresh=True,
+        ),
+        Port(
+            "allow_reminders",
+            ("agenda.id", "agenda.reminders"),
+            ("kept", "stopped", "nothing"),
+            (),
+            "reminders may come again after a stop, because the learner says so",
+            fresh=True,
         ),
         Port(
             "next_best",

@@ -187,6 +187,7 @@ _PASSING = tuple(  # said on one page for its errands, gone with the page
         "compare": ("chosen", "few", "owns", "word", "taken", "asked_many", "rating"),
         "lab": ("soonest", "asked", "picked", "job", "job_id"),
         "look": ("gathering",),
+        "agenda": ("picked", "act", "why", "reminders"),
         "fair": (
             "phase",
             "picked",

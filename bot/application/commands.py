@@ -7,6 +7,7 @@ from bot.application.scene import Scene
 from dialogues.events import Back, Input, Simple, Skipped
 from dialogues.understand import Command
 
+AGENDA = "agenda"  # its page
 IN_PAGE: dict[Command, Input] = {Command.SKIP: Skipped(), Command.BACK: Back(), Command.SIMPLE: Simple()}
 
 
@@ -26,6 +27,8 @@ def obey(scene: Scene, command: Command) -> None:
             asides.my_data(scene)
         case Command.STOP:
             invited.stop(scene)
+        case Command.AGENDA:
+            effects.begin(scene, AGENDA)
         case Command.LISTEN:
             scene.say("listen_web" if scene.channel == "web" else "listen")
         case Command.SKIP | Command.BACK | Command.SIMPLE:

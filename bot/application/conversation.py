@@ -21,7 +21,18 @@ CLOSED_ANSWERS = {
 }
 
 # Words that are commands on their own but may well be an answer where words are asked for.
-MAY_BE_AN_ANSWER = {"audio", "lis", "coach", "accueil", "debut", "annuler", "effacer", "supprimer"}
+MAY_BE_AN_ANSWER = {
+    "audio",
+    "lis",
+    "coach",
+    "accueil",
+    "debut",
+    "annuler",
+    "effacer",
+    "supprimer",
+    "agenda",
+    "mon agenda",
+}
 
 
 def receive(scene: Scene, body: Body) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 from bot.application import (
     agreements,
     comparison,
+    errands_agenda,
     errands_compare,
     errands_fair,
     errands_fair_notes,
@@ -191,5 +192,11 @@ ERRANDS: dict[str, Errand] = {
     "track_aside": _of(errands_fair_notes.aside),
     "fair_tracks": _agenda(errands_fair_notes.tracks),
     "keep_tracks": _of(errands_fair_notes.keep_tracks),
+    "list_agenda": _agenda(errands_agenda.listed),
+    "see_gathering": _agenda(errands_agenda.see),
+    "take_part": _agenda(errands_agenda.take_part),
+    "not_coming": _agenda(errands_agenda.not_coming),
+    "remind_me": _agenda(errands_agenda.remind),
+    "allow_reminders": _agenda(errands_agenda.allow),
     "next_best": _next_best,
 }

@@ -69,9 +69,9 @@ class Errand(_Silent):
     def open(self, play: Play, moment: Moment, step: Step) -> Outcome:
         inputs = self.inputs(play, step)
         crossed = play.data.setdefault("crossed", {}).pop(moment.name, None)
-        if (
-            crossed is not None and crossed["inputs"] == inputs
-        ):  # gone back over: its effect is not asked for twice
+        fresh = step.name in PORTS and PORTS[step.name].fresh
+        if crossed is not None and crossed["inputs"] == inputs and not fresh:
+            # gone back over: its effect is not asked for twice
             return self.take(play, moment, inputs, str(crossed["outcome"]), crossed["values"])
         self.ask(play, moment, step, ())
         return WAIT

@@ -17,7 +17,6 @@ MOMENTS = [(page, moment) for page in PAGES.values() for moment in page.moments]
 OUTSIDE = {"menu", "humain"}  # the application answers these links
 COMING = {  # pages of the content that are not written yet: their buttons are hidden
     "pride_moments",
-    "agenda",
     "mentor_question",
     "self_portrait",
     "decision_balance",
