@@ -27,6 +27,7 @@ BREAKS = (  # made up, as staff would enter them
     (date(2027, 5, 3), date(2027, 5, 16)),
 )
 SLOTS = ("none", "wed_pm", "sat_am", "week_17h", "week_19h")
+TODAY = 0.1  # of the mornings staff change something of that day, during school
 AHEAD = 9  # days before a gathering on which learners sign up
 GAP = timedelta(days=6, hours=12)
 
@@ -57,6 +58,8 @@ def school_year(folder: Path, scale: float, url: str = "", until: date = LAST) -
         for moment in _moments(day):
             hand.now = agenda.instant(moment)
             sent += reminders.send_due(services)
+            if moment.hour == 10 and moment.minute == 0 and chance.random() < TODAY:
+                _staff_change_their_mind(year, timedelta(hours=14))
             if moment.hour == 16 and moment.minute == 0:
                 _school_is_out(year, day)
     found = _judged(year)
@@ -114,7 +117,7 @@ def _school_is_out(year: Year, day: date) -> None:
     if day.weekday() < 2:
         _something_new(year, day)
     if day.weekday() == 3:
-        _staff_change_their_mind(year)
+        _staff_change_their_mind(year, timedelta(days=12))
     for person in year.everybody:
         luck = chance.random()
         if luck < 0.05:
@@ -143,10 +146,10 @@ def _something_new(year: Year, day: date) -> None:
                     agenda.plan(uow, "debrief", f"debrief:{held.id}", person, after, occurrence="1")
 
 
-def _staff_change_their_mind(year: Year) -> None:
-    """One thing to come is moved by a day or two, another is cancelled, some on the very day."""
+def _staff_change_their_mind(year: Year, within: timedelta) -> None:
+    """One thing to come is moved by a day or two, or is cancelled: in the morning one of that very day."""
     with year.services.database.begin() as uow:
-        coming = gatherings.between(uow, uow.now, uow.now + timedelta(days=12))
+        coming = gatherings.between(uow, uow.now, uow.now + within)
         coming = [one for one in coming if one.planned and one.starts_at > uow.now]
         if not coming:
             return

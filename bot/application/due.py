@@ -18,6 +18,7 @@ from bot.application import (
     reminders,
     turns,
 )
+from bot.application.event_reminders import REMINDER
 from bot.application.reminder_case import (
     ABOUT_EVENTS,
     OF_OWN_ACCORD,
@@ -134,7 +135,11 @@ def _chosen(case: Case, due: Sequence[Thing]) -> list[Thing]:
 
 
 def _place(thing: Thing) -> tuple[int, datetime]:
-    return ORDER.index(thing.row.kind) if thing.row.kind in ORDER else len(ORDER), thing.row.due_at
+    soonest = (
+        thing.row.kind == REMINDER and thing.gathering is not None
+    )  # tomorrow's lab before next week's fair
+    first = thing.gathering.starts_at if soonest and thing.gathering is not None else thing.row.due_at
+    return ORDER.index(thing.row.kind) if thing.row.kind in ORDER else len(ORDER), first
 
 
 def _unknown(case: Case, thing: Thing) -> bool:

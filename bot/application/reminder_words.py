@@ -109,9 +109,8 @@ class Words:
     def line(self, gathering: Gathering, *, full: bool = False) -> str:
         """« Lab animation : mercredi 13 janvier, de 14 h à 16 h, Salle B. » `full`: with the way there."""
         place = agenda_words.where(gathering) if full else gathering.details.place
-        said = f"{agenda_words.title(gathering)} : {self._when(gathering)}{f', {place}' if place else ''}"
-        checked = agenda_words.checked(gathering, self._today)
-        return f"{said} ({checked})." if checked else f"{said}."
+        said = f"{_capital(agenda_words.title(gathering))} : {self._when(gathering)}{f', {place}' if place else ''}"
+        return f"{said}." if gathering.confirmed else f"{said} ({self._say('reminder_unchecked')})."
 
     def _notice(self, thing: Thing, gathering: Gathering) -> Iterator[str]:
         body, details = thing.row.body, gathering.details

@@ -350,6 +350,16 @@ def test_staff_s_own_lists_say_nothing_to_who_never_said_yes(services, clock):
     assert reminders.send_due(services) == 0
 
 
+def test_after_an_outage_the_soonest_comes_first_and_has_the_buttons(services, lou, clock):
+    fair = gathering(services.database, Kind.FAIR, WEDNESDAY + timedelta(days=2), title="le salon")
+    goes(services, lou, gathering(services.database), fair)
+    at(clock, 13, 17)  # down since Friday: the word of a week before is late
+    assert reminders.send_due(services) == 1
+    (said,) = heard(services, lou)
+    assert said.index("• Lab animation") < said.index("salon")
+    assert labels(services, lou)[-1] == "Plus de rappels pour les labs"
+
+
 # ---------------------------------------------------------------- what the buttons do
 
 

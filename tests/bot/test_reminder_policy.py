@@ -10,7 +10,7 @@ import pytest
 from bot.application import happenings, quiet, reminder_kinds, reminders, taking_part, turns
 from bot.application.event_times import CHOICES
 from bot.application.inwords import Words
-from bot.application.messages import Hello, Incoming, Text
+from bot.application.messages import Body, Hello, Incoming, Text
 from bot.application.rights import OPERATOR
 from bot.application.services import Services
 from storage import agenda, conversations, holidays, participations
@@ -72,13 +72,14 @@ def test_in_holidays_a_gathering_is_still_reminded_of(sqlite_services, lou, cloc
     assert reminders.send_due(services) == 1
 
 
-@pytest.mark.parametrize(("last", "said"), [(date(2026, 10, 16), [(17, 17)]), (date(2026, 11, 8), [])])
+@pytest.mark.parametrize(("last", "when"), [(date(2026, 10, 16), [(17, 17)]), (date(2026, 11, 8), [])])
 def test_an_unfinished_page_waits_for_the_end_of_holidays_and_not_for_ever(
-    sqlite_services, lou, clock, last, said
+    sqlite_services, lou, clock, last, when
 ):
     services = sqlite_services
     closed(services, date(2026, 10, 8), last)
-    for number, body in enumerate((Hello(), Text("menu"))):
+    said: tuple[Body, ...] = (Hello(), Text("menu"))
+    for number, body in enumerate(said):
         turns.handle(services, Incoming("web", lou, f"k{number}", body))
     with services.database.begin() as uow:
         conversations.note(
@@ -87,7 +88,7 @@ def test_an_unfinished_page_waits_for_the_end_of_holidays_and_not_for_ever(
         local = quiet.later(datetime(2026, 10, 9, 16), quiet.Holidays())  # noqa: DTZ001
         agenda.plan(uow, "unfinished", f"unfinished:{lou}", lou, local, occurrence="1")
     sent = ticks(services, clock, 40)
-    assert [(one.day, one.hour) for one in sent] == said
+    assert [(one.day, one.hour) for one in sent] == when
 
 
 def test_during_a_pause_only_what_was_asked_for_comes(sqlite_services, clock):
@@ -125,7 +126,8 @@ def test_somebody_who_is_talking_reads_it_and_keeps_their_screen(sqlite_services
     services = sqlite_services
     goes(services, lou, gathering(services.database))
     at(clock, 13, 16, 50)
-    for number, body in enumerate((Hello(), Text("menu"))):
+    said: tuple[Body, ...] = (Hello(), Text("menu"))
+    for number, body in enumerate(said):
         turns.handle(services, Incoming("web", lou, f"k{number}", body))
     before = labels(services, lou)
     at(clock, 13, 17)
