@@ -15,6 +15,7 @@ from storage.participations import Part, Standing
 
 AFTER = timedelta(hours=48)  # before an unfinished page is mentioned, once
 TOO_LATE = timedelta(hours=48)  # after an outage: later than this, a step's or a word's day has passed
+DEBRIEF_AFTER = timedelta(hours=2)
 DEBRIEF_LASTS = timedelta(days=7)  # later nobody remembers the moment
 HOLIDAY_WAIT = timedelta(days=14)  # an unfinished page waits no longer for the end of holidays
 Fate = Status | datetime | None  # settled so; put off until that wall time; to be said
@@ -80,8 +81,10 @@ def _answer(case: Case, thing: Thing, part: Part, gathering: Gathering) -> Fate:
 
 def _debrief(case: Case, _thing: Thing, _part: Part, gathering: Gathering) -> Fate:
     off = reminder_kinds.kinds_of(case.held.profile).get(DEBRIEF) == reminder_kinds.OFF
-    if not gathering.planned or off or gathering.ends_at > case.uow.now:
+    if not gathering.planned or off:
         return Status.CANCELLED
+    if gathering.ends_at > case.uow.now:  # it was moved meanwhile
+        return quiet.later(gathering.details.local_ends + DEBRIEF_AFTER, case.closed)
     return Status.EXPIRED if case.uow.now - gathering.ends_at > DEBRIEF_LASTS else None
 
 
@@ -91,12 +94,23 @@ _EVENTS = {NOTICE: _notice, OFFER: _offer, ANSWER: _answer, REMINDER: _reminder,
 def _of_own_accord(case: Case, thing: Thing) -> Fate:
     if not reminder_kinds.agreed(case.held.profile) or _paused(case) or _taken(case, thing):
         return Status.CANCELLED
+    if _comes_back_today(case):
+        return Status.EXPIRED
     if case.local.date() in case.closed:
         return Status.EXPIRED if thing.row.kind == WEEKLY else _after_holidays(case, thing)
     if thing.row.kind == WEEKLY:
         late = case.uow.now - thing.row.due_at > TOO_LATE
         return Status.EXPIRED if late or _event_soon(case) else None
     return None if unfinished(case) is not None else Status.CANCELLED
+
+
+def _comes_back_today(case: Case) -> bool:
+    """Whether the learner asked to look back later today: the day's one message is kept for that."""
+    today = case.local.date()
+    return any(
+        row.kind == DEBRIEF and row.local_at > case.local and row.local_at.date() == today
+        for row in case.waiting
+    )
 
 
 def _taken(case: Case, thing: Thing) -> bool:

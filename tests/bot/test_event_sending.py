@@ -221,6 +221,20 @@ def test_looking_back_is_asked_two_hours_after_and_never_during(services, lou, c
     assert labels(services, lou)[1:] == LATER
 
 
+def test_looking_back_waits_for_the_end_of_what_was_moved(services, lou, clock):
+    held = gathering(services.database)
+    goes(services, lou, held, choice="none")
+    with services.database.begin() as uow:
+        agenda.plan(uow, "debrief", f"debrief:{held.id}", lou, WEDNESDAY + timedelta(hours=4), occurrence="1")
+    move(services, held, WEDNESDAY + timedelta(days=1, hours=1))
+    assert reminders.send_due(services) == 1  # the change itself
+    at(clock, 14, 18)
+    reminders.send_due(services)
+    at(clock, 15, 19)
+    assert reminders.send_due(services) == 1
+    assert "Lab animation, jeudi 15 octobre" in heard(services, lou)[-1]
+
+
 # ---------------------------------------------------------------- what is too late
 
 
