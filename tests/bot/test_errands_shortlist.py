@@ -261,7 +261,7 @@ def test_after_a_month_it_is_spoken_of_again_for_two_weeks(services):
     ready = {
         "user__age_band": "16-18",
         "job__seen": list("abcdef"),
-        "session__log": [{}, {}],
+        "session__log": [{"id": "a", "energy": 4}, {"id": "b", "energy": 2}],
         "value__ranking": ["learning"],
         "job__shortlist": [{"job": "a"}],
     }

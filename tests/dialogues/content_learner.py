@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from dialogues import engine
+from dialogues import engine, fixtures
 from dialogues import library as libraries
 from dialogues.events import (
     Asked,
@@ -35,7 +35,8 @@ def cards(prefix, count):
     ]
 
 
-FOUND = {
+MADE_UP = {name: fixtures.load().of(name)[0] for name in PORTS}
+FOUND = {name: (one.outcome, dict(one.values)) for name, one in MADE_UP.items()} | {
     "ask_parent": ("sent", {"parent.link": "https://exemple.test/accord"}),
     "offer_domains": ("some", {"domain_a": "Robotique", "domain_b": "Dessin", "domain_c": "Musique"}),
     "link_project": ("found", {"project.occupations": cards("metier", 3), "project.first": "Carte metier0"}),
