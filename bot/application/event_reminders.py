@@ -54,6 +54,7 @@ def plan(uow: UnitOfWork, gathering: Gathering, part: Part, closed: quiet.Holida
 def forget(uow: UnitOfWork, gathering_id: str, person_id: str) -> None:
     """Nothing more about this gathering for this person: they left."""
     forget_reminders(uow, gathering_id, person_id)
+    reminding.call_back(uow, NOTICE, news_source(gathering_id), person_id)
     agenda.cancel(uow, news_source(gathering_id), person_id)
 
 
@@ -61,6 +62,12 @@ def forget_reminders(uow: UnitOfWork, gathering_id: str, person_id: str | None =
     """No reminder of before (of everybody, or of one): neither what waits, nor what is written but has not left."""
     reminding.call_back(uow, REMINDER, source(gathering_id), person_id)
     agenda.cancel(uow, source(gathering_id), person_id)
+
+
+def changed(uow: UnitOfWork, gathering_id: str) -> None:
+    """Something about it changed: no reminder of before, and news that has not left waits again, to be said as it is now."""
+    forget_reminders(uow, gathering_id)
+    reminding.call_back(uow, NOTICE, news_source(gathering_id))
 
 
 def forget_hours_before(uow: UnitOfWork, gathering: Gathering, part: Part) -> None:
@@ -80,10 +87,9 @@ def tell(
 ) -> int:
     """Tell everybody concerned, once, of what became of a gathering; how many will be told.
 
-    What waited to be told about it is replaced, so that who heard nothing yet of a first change hears of both as one.
+    Call `changed` before. What waited to be told about it is replaced, so that who heard nothing yet of a first change hears of both as one.
     Quiet hours are respected unless it is today.
     """
-    reminding.call_back(uow, NOTICE, news_source(gathering.id))
     waiting = {one.person_id: one for one in agenda.waiting(uow, news_source(gathering.id), NOTICE)}
     agenda.cancel(uow, news_source(gathering.id))
     now = planning.wall(uow.now)

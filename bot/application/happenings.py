@@ -277,7 +277,7 @@ def note_attendance(uow: UnitOfWork, actor: Actor, held: Gathering, there: dict[
 def _again(uow: UnitOfWork, before: Gathering, now: Gathering, *, moved: bool) -> int:
     """Cancel the reminders of before, plan those of now, and tell whoever is concerned when something that matters changed."""
     closed = planning.holidays(uow)
-    event_reminders.forget_reminders(uow, now.id)
+    event_reminders.changed(uow, now.id)
     agenda.cancel(uow, look_back.source(now.id)) if not now.planned else look_back.follow(uow, now)
     concerned = participations.of_gathering(uow, now.id, CONCERNED)
     for part in concerned:
