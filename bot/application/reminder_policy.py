@@ -7,7 +7,7 @@ from typing import Any
 from bot.application import planning, quiet, reminder_kinds
 from bot.application.event_reminders import ANSWER, NOTICE, OFFER, REMINDER
 from bot.application.reminder_case import ABOUT_EVENTS, DEBRIEF, SLACK, STEP, WEEK, WEEKLY, Case, Thing
-from bot.application.scene import LEFT_OPEN
+from bot.application.scene import LEFT_OPEN, LOOKED_UP
 from bot.application.views import desk_of
 from storage.agenda import Reminder, Status
 from storage.gatherings import Gathering
@@ -18,6 +18,7 @@ TOO_LATE = timedelta(hours=48)  # after an outage: later than this, a step's or 
 DEBRIEF_AFTER = timedelta(hours=2)
 DEBRIEF_LASTS = timedelta(days=7)  # later nobody remembers the moment
 HOLIDAY_WAIT = timedelta(days=14)  # an unfinished page waits no longer for the end of holidays
+NEVER_UNFINISHED = ("onboarding_consent", *LOOKED_UP)
 Fate = Status | datetime | None  # settled so; put off until that wall time; to be said
 
 
@@ -157,7 +158,7 @@ def unfinished(case: Case) -> str | None:
         return None
     left = list(case.held.profile.get(LEFT_OPEN) or {})
     page = desk.run.page if desk.run else left[-1] if left else None
-    return page if page in case.services.library.pages and page != "onboarding_consent" else None
+    return page if page in case.services.library.pages and page not in NEVER_UNFINISHED else None
 
 
 def recent(case: Case, period: timedelta) -> bool:

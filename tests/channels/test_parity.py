@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
+from datetime import datetime
 from functools import partial
 from pathlib import Path
 from typing import Any, Protocol
@@ -132,9 +133,11 @@ async def settled(look: Callable[..., Awaitable[Any]]) -> None:
 
 
 @asynccontextmanager
-async def playing(channel: str, url: str, folder: Path) -> AsyncIterator[tuple[Services, Player]]:
-    """A centre with somebody on that channel."""
-    clock = Clock(real_now)
+async def playing(
+    channel: str, url: str, folder: Path, now: Callable[[], datetime] = real_now
+) -> AsyncIterator[tuple[Services, Player]]:
+    """A centre with somebody on that channel; `now` may be moved, it is also Telegram's."""
+    clock = Clock(now)
     database = databases.open_database(url, clock)
     async with AsyncExitStack() as stack:
         stack.callback(database.close)
@@ -143,7 +146,7 @@ async def playing(channel: str, url: str, folder: Path) -> AsyncIterator[tuple[S
             stack.callback(services.executor.shutdown)
             yield services, OnTheWeb(services)
         elif channel == "telegram":
-            telegram = await stack.enter_async_context(TelegramApi())
+            telegram = await stack.enter_async_context(TelegramApi(clock=now))
             given = {"telegram_token": telegram.token, "telegram_api_url": telegram.url}
             services = services_for(database, clock, folder, **given)
             stack.callback(services.executor.shutdown)
