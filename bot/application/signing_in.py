@@ -133,6 +133,8 @@ async def with_link(services: Services, area: Area, token: str, browser: Browser
     """Come in by the link of a message."""
 
     def come(uow: UnitOfWork) -> Entered | Refusal:
+        if not throttles.allow(uow, "staff figures", browser.origin, FROM_ONE_PLACE, WINDOW):
+            return Refusal.OFTEN  # nobody guesses a link, but each failure is a line in the log
         found = staff_links.take(uow, token, SIGN_IN, browser.asking) if browser.asking else None
         return enter(uow, area, found, browser, "link") if found else _failed(uow, None, "link")
 

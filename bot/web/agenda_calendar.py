@@ -15,7 +15,7 @@ from bot.application import calendars, my_agenda
 from bot.application.services import Services
 from bot.application.threads import in_thread
 from bot.web import codes, pages
-from bot.web.guard import Counter
+from bot.web.guard import Counter, origin_of
 from dialogues.render import french_date
 from storage import conversations, feeds, people
 from storage.unit_of_work import UnitOfWork
@@ -96,7 +96,7 @@ async def feed(request: Request) -> Response:
         return _slow()
     found = await in_thread(services, lambda: _read(services, token))
     if found is None:
-        place = request.client.host if request.client else ""
+        place = origin_of(request.client)
         missing = pages.problem(request, 404) if _guesses.allow(place) else _slow()
         missing.headers["X-Robots-Tag"] = HEADERS["X-Robots-Tag"]
         return missing

@@ -8,6 +8,7 @@ from bot.application.services import Services
 from bot.application.threads import in_thread
 from bot.web import chat, codes, pages
 from bot.web import visitor as visitors
+from bot.web.guard import origin_of
 from careers.helplines import open_lines
 from storage import groups, returns, sessions
 
@@ -83,7 +84,7 @@ async def come_back_with_link(request: Request) -> Response:
 
 async def _redeem(request: Request, said: str, *, shared: bool) -> Response:
     services: Services = request.app.state.services
-    origin = request.client.host if request.client else ""
+    origin = origin_of(request.client)
     found = await in_thread(services, lambda: _redeemed(services, said, origin))
     if found.person_id is None:
         problem = "slow" if found.throttled else "wrong"

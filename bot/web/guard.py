@@ -1,11 +1,12 @@
 """What stands at the door of the site: security headers, posts from elsewhere, floods."""
 
+import ipaddress
 import time
 from collections import deque
 from collections.abc import Callable
 from urllib.parse import urlsplit
 
-from starlette.datastructures import Headers, MutableHeaders
+from starlette.datastructures import Address, Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 CSP = (
@@ -25,6 +26,18 @@ MAX_BODY = 6 * 1024 * 1024  # bytes: a picture of 5 MB and its form
 DOOR = 1_200  # requests a minute from one address (a whole class sits behind one) before the door closes for a moment
 MINUTE = 60.0
 SAFE = ("GET", "HEAD", "OPTIONS")
+
+
+def origin_of(client: Address | None) -> str:
+    """Where a request comes from, as tries are counted: a household has a whole /64 of IPv6, and so is one place."""
+    host = client[0] if client else "?"
+    try:
+        ip = ipaddress.ip_address(host.partition("%")[0])
+    except ValueError:
+        return host
+    if isinstance(ip, ipaddress.IPv4Address):
+        return str(ip)
+    return str(ip.ipv4_mapped or ipaddress.IPv6Network((ip, 64), strict=False))
 
 
 class Counter:
@@ -82,7 +95,8 @@ class Guard:
     def _status(self, scope: Scope) -> int | None:
         headers = Headers(scope=scope)
         client = scope.get("client")
-        if not scope["path"].startswith("/static/") and not self._door.allow(client[0] if client else "?"):
+        place = origin_of(Address(*client) if client else None)
+        if not scope["path"].startswith("/static/") and not self._door.allow(place):
             return 429
         if scope["method"] not in SAFE:
             if from_elsewhere(headers, headers.get("host", "")):

@@ -12,6 +12,7 @@ from bot.application.taking_part import CHECK_IN_AFTER, CHECK_IN_BEFORE, Became
 from bot.application.threads import in_thread, writing
 from bot.web import agenda_view, pages
 from bot.web import visitor as visitors
+from bot.web.guard import origin_of
 from bot.web.visitor import Visitor
 from storage import gatherings, participations, people, returns
 from storage.gatherings import Gathering
@@ -84,7 +85,7 @@ async def here(request: Request) -> Response:
 
 async def _with_words(request: Request, said: str, *, shared: bool) -> Response:
     services: Services = request.app.state.services
-    origin = request.client.host if request.client else ""
+    origin = origin_of(request.client)
     nobody = Visitor("", None)
     if not said.strip():
         return await _page(request, nobody, problem="words", status=422)

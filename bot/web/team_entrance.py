@@ -12,6 +12,7 @@ from bot.application.passwords import Hasher, TooBusy
 from bot.application.services import Services
 from bot.application.signing_in import AREAS, Area, Browser, Entered, Refusal
 from bot.web import team
+from bot.web.guard import origin_of
 from bot.web.team import open_to_all
 from storage.crypto import new_token
 
@@ -69,7 +70,7 @@ def browser_of(request: Request, area: Area) -> Browser:
     """Where a try comes from."""
     services: Services = request.app.state.services
     return Browser(
-        request.client.host if request.client else "?",
+        origin_of(request.client),
         request.cookies.get(team.asking_name(services, area), ""),
         request.cookies.get(team.cookie_name(services, area), ""),
     )
