@@ -21,6 +21,7 @@ LENGTH = {  # hours, when nobody says until when
     Kind.OPEN_DAY: 4,
     Kind.OTHER: 2,
 }
+MOST_SIGNS = 200  # of a day, an hour or a length
 _ISO_T = re.compile(r"(?<=\d)T(?=\d)")
 _SECONDS = re.compile(r"(?<=:\d\d):00(?:\.0+)?(?!\S)")
 _EMPTY = re.compile(r"[\s,;.àa]*", re.IGNORECASE)
@@ -72,7 +73,7 @@ def read_hours(text: str) -> tuple[time, time | None]:
 
 def read_length(text: str) -> timedelta:
     """How long: « 2h », « 1h30 », « 90 min », « 90 »."""
-    found = _LASTING.fullmatch(text.strip().lower())
+    found = _LASTING.fullmatch(_short(text).lower())
     hours, minutes = (found[1], found[2]) if found else (None, None)
     length = timedelta(hours=int(hours or 0), minutes=int(minutes or 0))
     if not length:
@@ -155,8 +156,16 @@ def _exact(text: str) -> datetime | None:
     return found.astimezone(BRUSSELS).replace(tzinfo=None)
 
 
+def _short(text: str) -> str:
+    """The words of a cell; one that holds far more than a moment was made to cost time."""
+    plain = text.strip()
+    if len(plain) > MOST_SIGNS:
+        raise Unreadable(f"« {plain[:40]}… » est bien trop long pour un jour, une heure ou une durée.")
+    return plain
+
+
 def _found(text: str, today: date) -> staff_moments.Found:
-    plain = _SECONDS.sub("", _ISO_T.sub(" ", text.strip()))
+    plain = _SECONDS.sub("", _ISO_T.sub(" ", _short(text)))
     found = staff_moments.find(plain, today)
     if found.wrong:
         raise Unreadable(found.wrong)

@@ -9,7 +9,7 @@ from datetime import date, time, timedelta
 from dialogues.render import DAYS, MONTHS, french_date
 from dialogues.understand import allowed, fold
 
-_SPACE = "[ \u00a0\u202f]*"
+_SPACE = "[ \u00a0\u202f]{0,3}"  # bounded: a made-up row of spaces must not cost seconds
 _NUMBERS = re.compile(
     r"(?<![\d/.-])(\d{1,2})(?:/(\d{1,2})(?:/(\d{4}|\d{2}))?|\.(\d{1,2})\.(\d{4}|\d{2}))(?![\d/])"
 )
