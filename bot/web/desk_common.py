@@ -94,7 +94,7 @@ def row(one: Gathering, counts: Mapping[Standing, int], today: date) -> dict[str
         "confirmed": one.confirmed,
         "checked": agenda_words.checked(one, today),
         "why": one.why,
-        "link": details.link,
+        "link": details.link if details.link.startswith(("https://", "http://")) else "",
         "bands": details.bands.replace(" ", ", "),
         "series": details.series_id is not None,
         "chosen": details.chosen,

@@ -13,11 +13,12 @@ from starlette.routing import Route
 
 from bot.application import agenda_import, agenda_words
 from bot.application.agenda_import import Addition, Change, Done, Plan
-from bot.application.agenda_rows import LARGEST, Given, NotAFile
+from bot.application.agenda_rows import LARGEST, Given, NotAFile, Reading
 from bot.application.happenings import CannotPlan
 from bot.application.rights import Act, Actor
 from bot.application.services import Services
 from bot.application.staff_words import clean
+from bot.application.threads import in_thread
 from bot.web import desk_common as common
 from bot.web import team
 from bot.web.team import guarded
@@ -98,8 +99,12 @@ async def take(request: Request, actor: Actor) -> Response:
 
 
 async def _write(request: Request, actor: Actor, file: _File, form: FormData) -> Response:
+    services: Services = request.app.state.services
+    given = given_for(services, file.source, await common.reading(request, common.today_of))
+    # read before the transaction: a file that takes its time must keep nobody else from writing
+    held = await in_thread(services, lambda: agenda_import.read(file.content, file.name, given))
     try:
-        done = await common.writing(request, lambda uow: _apply(request, uow, actor, file, form))
+        done = await common.writing(request, lambda uow: _apply(uow, actor, given, held, form))
     except CannotPlan as error:
         return await _plan_page(request, actor, file, wrong=error.problems[0])
     except Conflict:
@@ -137,10 +142,9 @@ async def _plan_page(request: Request, actor: Actor, file: _File, wrong: str = "
     )
 
 
-def _apply(request: Request, uow: UnitOfWork, actor: Actor, file: _File, form: FormData) -> Done:
+def _apply(uow: UnitOfWork, actor: Actor, given: Given, reading: Reading, form: FormData) -> Done:
     """Write what the page showed. Conflict when it would be something else by now."""
-    given = given_for(request.app.state.services, file.source, common.today_of(uow))
-    wanted = agenda_import.plan(uow, agenda_import.read(file.content, file.name, given), given)
+    wanted = agenda_import.plan(uow, reading, given)
     if wanted.faults and form.get("skip") != "yes":
         raise CannotPlan([BAD_LINES])
     if not wanted.added and not wanted.changed:
