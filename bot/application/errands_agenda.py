@@ -7,6 +7,7 @@ from typing import Any
 from bot.application import agenda_words, event_times, my_agenda, planning, reminder_kinds, taking_part
 from bot.application.errands_fair import reading
 from bot.application.my_agenda import Entry
+from bot.application.recommendations import capital
 from bot.application.rights import Act, learner, require
 from bot.application.services import Services
 from bot.application.taking_part import Became
@@ -151,9 +152,9 @@ def _sheet(entry: Entry, today: date, *, open_: bool) -> str:
     checked = agenda_words.checked(held, today)
     lines = (
         agenda_words.title(held),
-        when[:1].upper() + when[1:],
-        agenda_words.where(held),
-        f"{checked[:1].upper()}{checked[1:]}." if checked else "",
+        capital(when),
+        capital(agenda_words.where(held)),
+        f"{capital(checked)}." if checked else "",
         details.about,
         room,
     )

@@ -14,6 +14,7 @@ from dialogues.model import StepKind
 from storage.unit_of_work import UnitOfWork
 
 LEFT_OPEN = "progress.open"
+LOOKED_UP = ("agenda",)  # pages where one looks something up: always begun anew, never « on en était à… »
 
 
 def new_screen_id() -> str:
@@ -107,7 +108,9 @@ class Scene:
     def leave_open(self) -> None:
         """Put the running page with those to be taken up again, if there is one."""
         run = self.desk.run
-        if run is not None:
+        if run is not None and run.page in LOOKED_UP:
+            self.desk.run = None
+        elif run is not None:
             left = {"state": run.to_json(), "at": self.now.isoformat()}
             others = {page: one for page, one in self.left_open.items() if page != run.page}
             self.note(LEFT_OPEN, {**others, run.page: left})
