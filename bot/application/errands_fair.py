@@ -1,5 +1,6 @@
 """Before a fair: which one it is, the stands that fit and one that does not, and the road map that is kept."""
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import timedelta
@@ -23,6 +24,7 @@ EARLY, LATE = timedelta(hours=12), timedelta(hours=6)  # around a fair: one is t
 BEFORE, DURING, AFTER = "before", "during", "after"
 OTHER = "other"
 MOST, LONGEST = 3, 120  # stands of one's own, and characters of a name
+_BETWEEN = re.compile(r"\s*[,;/\n]\s*")
 _THERE = (Standing.GOING, Standing.CAME, Standing.WAITING, Standing.OFFERED)
 
 
@@ -172,10 +174,19 @@ def _own(profile: Mapping[str, Any], known: Sequence[Stand]) -> list[str]:
     spelt = {fold(one.name): one.name for one in known}
     picked = [by_id[one] for one in map(str, listed(profile.get("fair.picked"))) if one in by_id]
     typed = [
-        str(one).strip() for one in (profile.get("asked.other"), *listed(profile.get("fair.typed"))) if one
+        part
+        for one in (profile.get("asked.other"), *listed(profile.get("fair.typed")))
+        if one
+        for part in _apart(str(one), spelt)
     ]
     names = [*picked, *(spelt.get(fold(one), one) for one in typed if fold(one))]
     return [one[:LONGEST] for one in dict.fromkeys(names)][:MOST]
+
+
+def _apart(typed: str, known: Mapping[str, str]) -> list[str]:
+    """Several stands in one message, unless the whole is the name of one."""
+    whole = typed.strip()
+    return [whole] if fold(whole) in known else [part for part in _BETWEEN.split(whole) if part]
 
 
 def _wild(profile: Mapping[str, Any]) -> list[str]:

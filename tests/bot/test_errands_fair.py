@@ -188,6 +188,17 @@ def test_a_road_map_keeps_names_and_says_where_they_are(services):
     assert found.values["fair.asked"] == "« C'est difficile ? » et « On dort où ? »"
 
 
+def test_several_stands_in_one_message_are_several_unless_one_has_that_name(services):
+    listed = [Stand("Radio", "A7"), Stand("Bois, fer et cie", "B1")]
+    held = fair(services, listed)
+
+    found = road(services, held, asked__other="radio, le cirque ; la banque")
+    whole = road(services, held, asked__other="bois, fer et cie")
+
+    assert found.values["fair.names"] == ["Radio", "le cirque", "la banque"]
+    assert whole.values["fair.names"] == ["Bois, fer et cie"]
+
+
 @pytest.mark.parametrize(
     ("given", "outcome"),
     [
