@@ -106,6 +106,14 @@ _REMIND = (
     .where(_P.gathering_id == bindparam("of_gathering"), _P.person_id == bindparam("of_person"))
     .values(reminders=bindparam("new_reminders"), updated_at=bindparam("now"))
 )
+_FORGET_WHY = (
+    update(participations)
+    .where(
+        _P.motivation.is_not(None),
+        _P.gathering_id.in_(select(gatherings.c.id).where(gatherings.c.ends_at < bindparam("before"))),
+    )
+    .values(motivation=None)
+)
 _ENDED = (
     select(*_COLUMNS)
     .where(_P.state == "offered", _P.offer_until <= bindparam("now"))
@@ -118,6 +126,11 @@ _FREE = (  # with somebody waiting: the tick looks whether a place is free
     .where(_P.state == "waiting", gatherings.c.state == "planned", gatherings.c.starts_at > bindparam("now"))
     .distinct()
 )
+
+
+def forget_motivations(uow: UnitOfWork, ended_before: datetime) -> int:
+    """Why somebody wanted to come is of no use once it is over: those words go; how many."""
+    return uow.execute(_FORGET_WHY, {"before": ended_before}).rowcount
 
 
 def put(uow: UnitOfWork, part: Part) -> None:

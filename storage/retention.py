@@ -7,7 +7,7 @@ from functools import partial
 
 from sqlalchemy import ColumnElement, Table, and_, delete, or_, select, tuple_
 
-from storage import meta, staff_log
+from storage import meta, participations, staff_log
 from storage.database import Database
 from storage.erasure import erase
 from storage.tables import (
@@ -40,6 +40,7 @@ class Limits:
     visits: timedelta = timedelta(hours=1)
     short: timedelta = timedelta(days=1)
     sessions: timedelta = timedelta(days=180)
+    motivations: timedelta = timedelta(days=30)  # after the end of what they were written for
     staff: timedelta = timedelta(days=365)
 
 
@@ -67,6 +68,7 @@ def sweep(database: Database, limits: Limits | None = None, chunk: int = CHUNK) 
     removed["staff_log"] = _repeat(database, chunk, lambda uow: staff_log.drop_old(uow, chunk))
     removed["persons"] = _repeat(database, chunk, lambda uow: _forget_people(uow, rules, chunk))
     with database.begin() as uow:
+        removed["motivations"] = participations.forget_motivations(uow, uow.now - rules.motivations)
         meta.ran(uow, JOB)
     return {name: number for name, number in removed.items() if number}
 

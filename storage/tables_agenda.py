@@ -138,7 +138,11 @@ participations = Table(
     column("own", Boolean, "they asked for it themselves; else staff entered their group", Keep.PROFILE),
     column("reminders", String(8), "eve, more (also two hours before) or none", Keep.PROFILE),
     sealed(
-        "motivation", "text", "why they would like to come, for staff who choose", Keep.PROFILE, nullable=True
+        "motivation",
+        "text",
+        "why they would like to come, for staff who choose; a month after the end at most",
+        Keep.PROFILE,
+        nullable=True,
     ),
     column("offer_until", Utc, "until when a place is kept for them", Keep.PROFILE, nullable=True),
     column("asked_at", Utc, "when they asked: the order of the waiting list", Keep.PROFILE),

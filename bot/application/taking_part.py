@@ -83,7 +83,8 @@ def leave(uow: UnitOfWork, person_id: str, gathering_id: str) -> Became:
         return Became.NOTHING
     if held.standing in (Standing.CAME, Standing.MISSED) or gathering.starts_at <= uow.now:
         return Became.OVER
-    participations.stand(uow, held, Standing.LEFT)
+    gone = replace(held, standing=Standing.LEFT, motivation="", offer_until=None, updated_at=uow.now)
+    participations.put(uow, gone)
     event_reminders.forget(uow, gathering_id, person_id)
     offer_places(uow, gathering)
     return Became.LEFT

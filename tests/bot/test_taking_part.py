@@ -7,7 +7,7 @@ import pytest
 from bot.application import happenings, taking_part
 from bot.application.rights import OPERATOR
 from bot.application.taking_part import Became
-from storage import agenda, gatherings, groups, participations
+from storage import agenda, gatherings, groups, participations, retention
 from storage.agenda import Status
 from storage.database import Database
 from storage.gatherings import Gathering, Kind
@@ -170,6 +170,24 @@ def test_staff_choose_among_those_who_say_why_and_tell_the_others_kindly(databas
         ["answer", "gathering"]
     ] * 2 + [["answer"]] * 2
     assert _sign_up(database, held, people[3], motivation="Encore") is Became.DECLINED
+
+
+def test_why_somebody_wanted_to_come_goes_when_they_leave_and_a_month_after_the_end(
+    database: Database, clock: Clock
+):
+    held = gathering(database, Kind.MEETING, chosen=True, title="Rencontre")
+    lou, noa = learners(database, 2)
+    for one in (lou, noa):
+        _sign_up(database, held, one, motivation="J’aime dessiner.")
+    with database.begin() as uow:
+        taking_part.leave(uow, lou, held.id)
+        assert [one.motivation for one in participations.of_gathering(uow, held.id)].count("") == 1
+    clock.now = held.ends_at + timedelta(days=30)
+    assert "motivations" not in retention.sweep(database)
+    clock.move(seconds=1)
+    assert retention.sweep(database)["motivations"] == 1
+    with database.read() as uow:
+        assert {one.motivation for one in participations.of_gathering(uow, held.id)} == {""}
 
 
 def test_the_code_at_the_door_notes_who_came_and_only_around_the_hour(database: Database, clock: Clock):

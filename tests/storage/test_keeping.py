@@ -115,6 +115,7 @@ def test_each_thing_goes_at_its_time(database: Database, clock: Clock):
         (8 * day + second, {"inbound_keys", "inbox"}),
         (14 * day, {"requests"}),
         (30 * day + second, {"outbox"}),
+        (33 * day + second, {"motivations"}),  # thirty after the end of the fair
         (90 * day + second, {"messages", "outbox"}),  # and what still waited to be sent
         (180 * day + second, {"sessions"}),
     ):
