@@ -15,6 +15,7 @@ from bot.application import (
     errands_jobs,
     errands_meeting,
     errands_near,
+    errands_remind,
     errands_session,
     errands_shortlist,
     look_back,
@@ -196,7 +197,7 @@ ERRANDS: dict[str, Errand] = {
     "see_gathering": _agenda(errands_agenda.see),
     "take_part": _agenda(errands_agenda.take_part),
     "not_coming": _agenda(errands_agenda.not_coming),
-    "remind_me": _agenda(errands_agenda.remind),
-    "allow_reminders": _agenda(errands_agenda.allow),
+    "remind_me": _agenda(errands_remind.remind),
+    "allow_reminders": _agenda(errands_remind.allow),
     "next_best": _next_best,
 }

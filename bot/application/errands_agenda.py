@@ -1,10 +1,10 @@
 """« Mon agenda » in a conversation: what comes, one gathering, taking part, and which reminders are wanted."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
-from bot.application import agenda_words, event_times, my_agenda, planning, reminder_kinds, taking_part
+from bot.application import agenda_words, my_agenda, planning, reminder_kinds, taking_part
 from bot.application.errands_fair import reading
 from bot.application.my_agenda import Entry
 from bot.application.recommendations import capital
@@ -12,13 +12,13 @@ from bot.application.rights import Act, learner, require
 from bot.application.services import Services
 from bot.application.taking_part import Became
 from dialogues.events import Context
-from storage import people
-from storage.gatherings import Gathering, Kind
+from storage.gatherings import Details, Gathering, Kind
 from storage.participations import Standing
 from storage.unit_of_work import UnitOfWork
 
 PAGE = 5  # gatherings at a time
 DATES = 8  # of one series
+BUTTON = 80  # characters, on the platform that has least room
 MORE = "more"
 OWN = (Standing.GOING, Standing.WAITING, Standing.OFFERED, Standing.ASKED)
 PREPARED = {
@@ -64,17 +64,22 @@ def listed(
 
 
 def _titled(entry: Entry, today: date) -> str:
-    """On a button: the name and the day."""
+    """On a button: the name, cut where the day would find no room, and the day."""
     details = entry.gathering.details
-    day = agenda_words.day(details.local_starts.date(), today, near=True)
-    return f"{agenda_words.title(details)}, {day}"
+    name, day = _name(details), agenda_words.day(details.local_starts.date(), today, near=True)
+    room = BUTTON - len(day) - 2
+    return f"{name if len(name) <= room else name[: room - 1].rstrip() + '…'}, {day}"
+
+
+def _name(held: Gathering | Details) -> str:
+    return capital(agenda_words.title(held))
 
 
 def _line(entry: Entry, services: Services, today: date) -> str:
     held = entry.gathering
     state = "cancelled" if not held.planned else _STATE[entry.standing] if entry.standing else "free"
     said = services.library.microcopy.say(f"agenda.state.{state}")
-    return f"{agenda_words.title(held)}, {agenda_words.when(held, today, near=True)} : {said}"
+    return f"{_name(held)}, {agenda_words.when(held, today, near=True)} : {said}"
 
 
 def see(
@@ -100,9 +105,9 @@ def see(
     return outcome, {
         "agenda.number": number,
         "agenda.id": held.id,
-        "agenda.title": agenda_words.title(held),
-        "agenda.sheet": _sheet(entry, today, open_=outcome in ("free", "list", "choice", "closed", "visit")),
-        "agenda.until": _moment(local, today) if local is not None else "",
+        "agenda.title": _name(held),
+        "agenda.sheet": _sheet(entry, today, open_=outcome in ("free", "list", "closed", "visit")),
+        "agenda.until": moment(local, today) if local is not None else "",
         "agenda.prepare": PREPARED.get(held.details.kind, ""),
         "agenda.links": f"{base}/agenda/{number}\n{base}/agenda/{number}.ics",
         "agenda.dates": [
@@ -111,7 +116,8 @@ def see(
     }
 
 
-def _moment(local: Any, today: date) -> str:
+def moment(local: datetime, today: date) -> str:
+    """« demain à 17 h »: a wall time in words."""
     return f"{agenda_words.day(local.date(), today, near=True)} à {agenda_words.hour(local)}"
 
 
@@ -151,7 +157,7 @@ def _sheet(entry: Entry, today: date, *, open_: bool) -> str:
     room = agenda_words.room(held, entry.counts) if open_ else ""
     checked = agenda_words.checked(held, today)
     lines = (
-        agenda_words.title(held),
+        _name(held),
         capital(when),
         capital(agenda_words.where(held)),
         f"{capital(checked)}." if checked else "",
@@ -200,40 +206,6 @@ def not_coming(
     """« Pas cette fois » under a gathering that was signed up for a moment ago, before going back: the place is given back."""
     outcome, _ = take_part({**profile, "agenda.act": "leave"}, services, uow, person_id, context)
     return "left" if outcome == Became.LEFT else "nothing", {}
-
-
-def remind(
-    profile: Mapping[str, Any],
-    services: Services,
-    uow: UnitOfWork | None,
-    person_id: str | None,
-    context: Context,
-) -> tuple[str, dict[str, Any]]:
-    """The reminders chosen for one gathering: `kept`; `stopped` when the learner said stop to all of them; `nothing`."""
-    _ = services, context
-    wanted, gathering = str(profile.get("agenda.reminders") or ""), str(profile.get("agenda.id") or "")
-    if uow is None or person_id is None or wanted not in event_times.CHOICES:
-        return "nothing", {}
-    person = people.get(uow, person_id)
-    if person is None:
-        return "nothing", {}
-    if wanted != "none" and not reminder_kinds.may_remind(person, profile):
-        return "stopped", {}
-    became = taking_part.remind(uow, person_id, gathering, wanted)
-    return "nothing" if became is Became.UNKNOWN else "kept", {}
-
-
-def allow(
-    profile: Mapping[str, Any],
-    services: Services,
-    uow: UnitOfWork | None,
-    person_id: str | None,
-    context: Context,
-) -> tuple[str, dict[str, Any]]:
-    """Reminders may come again, because the learner says so here; this gathering gets those that were chosen."""
-    if uow is not None and person_id is not None:
-        reminder_kinds.allow_again(uow, person_id)
-    return remind({**profile, "consent.reminders": True}, services, uow, person_id, context)
 
 
 def _number(value: Any) -> int:

@@ -202,10 +202,43 @@ def test_reminders_are_those_that_were_chosen(services, choice, codes):
     held = gathering(services.database, starts=datetime(2026, 11, 28, 14, 0))
     act(services, lou, held, "join")
 
-    outcome = do(services, "remind_me", lou, agenda__id=held.id, agenda__reminders=choice).outcome
+    brought = do(services, "remind_me", lou, agenda__id=held.id, agenda__reminders=choice)
 
-    assert outcome == ("nothing" if choice == "odd" else "kept")
+    assert brought.outcome == ("nothing" if choice == "odd" else "kept")
+    assert brought.values.get("agenda.when", "") == (
+        "vendredi 27 novembre à 17\u00a0h" if choice in ("eve", "more") else ""
+    )
     assert [code for code, _ in reminders(services, lou)] == codes
+
+
+def test_a_reminder_that_would_come_too_late_is_not_promised(services, clock):
+    [lou] = learners(services.database, 1)
+    held = gathering(services.database, starts=WEDNESDAY)
+    act(services, lou, held, "join")
+    clock.now = datetime(
+        2026, 11, 24, 17, 0, tzinfo=UTC
+    )  # an hour after the eve's; two hours before, school is not over: the evening before
+
+    said = {
+        choice: do(services, "remind_me", lou, agenda__id=held.id, agenda__reminders=choice).values[
+            "agenda.when"
+        ]
+        for choice in ("eve", "more", "none")
+    }
+
+    assert said == {"eve": "", "more": "aujourd’hui à 19\u00a0h\u00a059", "none": ""}
+
+
+@pytest.mark.parametrize("title", ["le forum des métiers", "R" * 120, "À " + "très " * 20 + "long"])
+def test_a_button_begins_with_a_capital_and_has_room_for_the_day(sqlite_services, title):
+    held = gathering(sqlite_services.database, Kind.OTHER, datetime(2026, 12, 9, 14, 0), title=title.strip())
+
+    (card,) = do(sqlite_services, "list_agenda", None).values["agenda.cards"]
+
+    assert card["id"] == str(held.number)
+    assert card["title"][0].isupper()
+    assert card["title"].endswith(", mercredi 9 décembre")
+    assert len(card["title"]) <= 80
 
 
 def test_a_stop_stands_until_the_learner_lifts_it_here(services):

@@ -35,6 +35,7 @@ async def test_a_lab_from_its_command_to_what_is_kept_of_it(channel: str, sqlite
         await told.acts("« mes rendez-vous »", "Lab : Animation 3D", "Je m'inscris")
         await told.hears("Mercredi 14 octobre, de 14 h à 16 h", "Salle B", "ta place est gardée")
         await told.acts("La veille", "C'est bon")
+        await told.hears("Je te le rappelle mardi 13 octobre à 17 h")
         assert told.standing() is Standing.GOING
 
         told.goes_to(9, 16, 30)
