@@ -1,6 +1,7 @@
 """Themes of the centre as pages speak of them: their words, and occupations in which one of them is practised every day."""
 
 from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 
 from bot.application.errands_jobs import chance
 from bot.application.recommendations import capital
@@ -33,21 +34,28 @@ def offered(catalogue: Catalogue) -> list[Domain]:
 def practised(catalogue: Catalogue, key: str, seed: str) -> list[Occupation]:
     """Three occupations in which a theme is practised, one of them unexpected, never three of one drive; same seed, same three.
 
-    Unexpected: what it calls on first is not what the theme calls on. Without a theme: three of different drives.
+    Unexpected: what leads in it is not what the theme calls on most. Without a theme of ours: three of different drives.
     """
+    expected = _called_on(catalogue.domains.get(key))
     here = [o for o in catalogue.occupations.values() if key in o.tumo_domains]
     pool = sorted(here or catalogue.occupations.values(), key=lambda o: chance(seed, key, o.id))
-    expected = _strong(catalogue.domains.get(key))
-    far = [o for o in pool if not expected & set(fit.first_drives(o))]
-    chosen = far[:1]
+    chosen = [max(pool, key=lambda o: _beyond(o, expected))]
     for one in pool:
-        if len(chosen) < SHOWN and one not in chosen and not _all_alike([*chosen, one]):
-            chosen.append(one)
-    everywhere = sorted(catalogue.occupations.values(), key=lambda o: chance(seed, key, o.id))
-    for one in everywhere:  # a theme that few occupations practise: the rest comes from elsewhere
-        if len(chosen) < SHOWN and one not in chosen and not _all_alike([*chosen, one]):
+        if len(chosen) < SHOWN and one not in chosen and not _all_alike([*chosen, one], expected):
             chosen.append(one)
     return sorted(chosen, key=lambda o: chance(seed, "order", key, o.id))
+
+
+def lead(occupation: Occupation, expected: AbstractSet[str]) -> str:
+    """The drive that leads in an occupation; of equal ones, that which is not expected."""
+    drives = fit.first_drives(occupation)
+    return next((drive for drive in drives if drive not in expected), drives[0])
+
+
+def _beyond(occupation: Occupation, expected: AbstractSet[str]) -> int:
+    """How unexpected an occupation is: 2 when what leads in it all is, 1 when something that leads is, else 0."""
+    drives = set(fit.first_drives(occupation))
+    return 0 if drives <= expected else 1 if drives & expected else 2
 
 
 def named(occupation: Occupation) -> str:
@@ -55,17 +63,14 @@ def named(occupation: Occupation) -> str:
     return capital(name(occupation))
 
 
-def _strong(domain: Domain | None) -> set[str]:
+def _called_on(domain: Domain | None) -> AbstractSet[str]:
     """The drives that a theme calls on most."""
     if domain is None:
-        return set()
+        return frozenset()
     most = max(domain.weights.values(), default=0)
     return {drive for drive, weight in domain.weights.items() if weight == most}
 
 
-def _all_alike(chosen: Sequence[Occupation]) -> bool:
-    """Whether three of them would share a first drive."""
-    if len(chosen) < SHOWN:
-        return False
-    drives = [set(fit.first_drives(one)) for one in chosen]
-    return bool(set.intersection(*drives))
+def _all_alike(chosen: Sequence[Occupation], expected: AbstractSet[str]) -> bool:
+    """Whether three of them would have the same drive in the lead."""
+    return len(chosen) == SHOWN and len({lead(one, expected) for one in chosen}) == 1

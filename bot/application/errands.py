@@ -18,6 +18,7 @@ from bot.application import (
     errands_remind,
     errands_session,
     errands_shortlist,
+    lab_records,
     look_back,
     next_best,
     next_gatherings,
@@ -134,8 +135,8 @@ def _now(
 
 
 def _keep_trace(job: Run) -> Brought:
-    outcome, values = errands_session.trace(job.known(), job.services)
-    looked_back = errands_session.looked_back_on(job.known())
+    outcome, values = lab_records.trace(job.known(), job.services)
+    looked_back = lab_records.looked_back_on(job.known())
     if job.uow is not None and job.person_id is not None and looked_back:
         look_back.forget(job.uow, job.person_id, looked_back)
     return Brought(outcome, values)
@@ -174,8 +175,8 @@ ERRANDS: dict[str, Errand] = {
     "keep_comparison": _of(comparison.keep),
     "next_lab": _agenda(errands_session.coming),
     "past_lab": _agenda(errands_session.past),
-    "open_lab": _now(errands_session.begin),
-    "pick_watch": _now(errands_session.watch),
+    "open_lab": _now(lab_records.begin),
+    "pick_watch": _now(lab_records.watch),
     "keep_trace": _keep_trace,
     "plan_look_back": _agenda(look_back.asked),
     "open_meeting": _agenda(errands_meeting.begin),

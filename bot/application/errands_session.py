@@ -1,4 +1,4 @@
-"""Before and after a lab: which one it is, its record in `session.log`, and who does this every day."""
+"""Before and after a lab: which one it is, from the agenda, from what was prepared, or by its theme."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -10,7 +10,6 @@ from bot.application.errands_shortlist import records
 from bot.application.services import Services
 from dialogues.events import Context
 from dialogues.render import french_date
-from dialogues.scoring.domains import felt
 from storage import participations
 from storage.gatherings import Gathering, Kind
 from storage.participations import Part, Standing
@@ -21,9 +20,9 @@ AHEAD = timedelta(days=7)
 BEHIND = timedelta(days=60)  # later nobody remembers the moment
 MOST = 3  # labs to choose from
 OTHER = "other"
+LONGEST = 60  # characters of what a lab was about, in the learner's words
 OWN = "own:"  # begins the id of a lab that is not in the agenda
 _THERE = (Standing.GOING, Standing.CAME)
-_PARTS = (("lived", "lived"), ("learned", "learned"), ("self", "link_self"))
 _GOOD = {Kind.SESSION: "Bonne séance", Kind.MASTERLAB: "Bon masterlab"}
 
 
@@ -153,17 +152,20 @@ def _choice(lab: Lab, services: Services, context: Context) -> dict[str, str]:
 def _own(domain: str, profile: Mapping[str, Any], context: Context) -> Lab:
     """A lab that is not in the agenda: the one prepared without a date and not looked back on yet, else a new one."""
     log = records(profile.get("session.log"))
+    title = "" if domain else str(profile.get("asked.other") or "").strip()[:LONGEST]
     waiting = [
         one
         for one in log
-        if str(one.get("id")).startswith(OWN) and not one.get("energy") and one.get("domain", "") == domain
+        if str(one.get("id")).startswith(OWN)
+        and not one.get("energy")
+        and (one.get("domain", ""), one.get("title", "")) == (domain, title)
     ]
     if waiting:
         return _of_record(waiting[-1])
     day = context.now.date()
     taken = {str(one.get("id")) for one in log}
     number = next(n for n in range(1, len(taken) + 2) if f"{OWN}{day}:{n}" not in taken)
-    return Lab(f"{OWN}{day}:{number}", day, Kind.LAB, domain)
+    return Lab(f"{OWN}{day}:{number}", day, Kind.LAB, domain, title)
 
 
 def _told(lab: Lab, services: Services) -> dict[str, Any]:
@@ -188,60 +190,6 @@ def _ton(kind: Kind) -> str:
 
 def _quoted(title: str) -> str:
     return f"« {title} »" if title else ""
-
-
-def begin(profile: Mapping[str, Any], services: Services, context: Context) -> tuple[str, dict[str, Any]]:
-    """The record of this lab as the last of `session.log`, and who does this every day."""
-    log = records(profile.get("session.log"))
-    own = str(profile.get("lab.id") or "")
-    made = {
-        "id": own,
-        "date": str(profile.get("lab.day") or ""),
-        "kind": str(profile.get("lab.kind") or ""),
-        "domain": str(profile.get("lab.domain") or ""),
-        "title": str(profile.get("lab.title") or ""),
-    }
-    before = next((one for one in log if one.get("id") == own), {})
-    others = [dict(one) for one in log if one.get("id") != own]
-    record = {**before, **{key: value for key, value in made.items() if value}}
-    found = domains.practised(services.catalogue, made["domain"], f"{context.seed}|{own}")
-    jobs = dict(zip("abc", found, strict=False))
-    return "open", {
-        "lab.others": others,
-        "lab.log": [*others, record],
-        **{f"lab.job_{letter}": domains.named(one) for letter, one in jobs.items()},
-        **{f"lab.job_{letter}_id": one.id for letter, one in jobs.items()},
-    }
-
-
-def watch(profile: Mapping[str, Any], services: Services, context: Context) -> tuple[str, dict[str, Any]]:
-    """« Choisis pour moi »: one of the four things to observe, another one from lab to lab."""
-    _ = services
-    ways = ("energy", "place", "annoy", "hidden")
-    done = len(records(profile.get("session.log")))
-    return ways[(sum(context.seed.encode()) + done) % len(ways)], {}
-
-
-def trace(profile: Mapping[str, Any], services: Services) -> tuple[str, dict[str, Any]]:
-    """What the card of a lab says: all three parts (`whole`), some (`part`) or none (`bare`); and what the theme is worth now."""
-    log = records(profile.get("session.log"))
-    record = next((one for one in log if one.get("id") == profile.get("lab.id")), log[-1] if log else {})
-    said = {name: str(record.get(field) or "").strip().rstrip(".").strip() for name, field in _PARTS}
-    say = services.library.microcopy.say
-    parts = [say(f"lab.{name}", text=text) for name, text in said.items() if text]
-    outcome = "whole" if len(parts) == len(said) else "part" if parts else "bare"
-    return outcome, {
-        **{f"lab.{name}": text for name, text in said.items()},
-        "lab.parts": " ".join(part if part.endswith(("?", "!", "…")) else f"{part}." for part in parts),
-        "lab.felt": felt(log),
-    }
-
-
-def looked_back_on(profile: Mapping[str, Any]) -> str:
-    """The gathering of this lab once its energy was told: nothing need remind of it any more. Empty before."""
-    own = str(profile.get("lab.id") or "")
-    told = any(one.get("id") == own and one.get("energy") for one in records(profile.get("session.log")))
-    return own if told and not own.startswith(OWN) else ""
 
 
 def _kind(value: Any) -> Kind:
