@@ -96,7 +96,7 @@ def add(uow: UnitOfWork, name: str, email: str = "", *, sample: bool = False) ->
     member = Member(new_id(), name, email, frozenset(), has_password=False, created_at=uow.now, sample=sample)
     uow.execute(
         _ADD,
-        {
+        {  # nosec B105  # no password yet
             "id": member.id,
             "name": uow.box.seal(name.encode()),
             "email_hash": _email_hash(uow, email),

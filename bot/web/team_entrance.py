@@ -20,7 +20,7 @@ OTHER_WAY = {
     Refusal.OFTEN: "Trop d’essais. Attendez un quart d’heure, ou essayez l’autre façon d’entrer. Votre compte n’est pas bloqué.",
     Refusal.ELSEWHERE: "Votre compte n’ouvre pas cet espace. ",
 }
-WRONG_PASSWORD = "L’adresse ou le mot de passe ne va pas. Vous pouvez aussi recevoir un lien."  # noqa: S105 -- a sentence
+WRONG_PASSWORD = "L’adresse ou le mot de passe ne va pas. Vous pouvez aussi recevoir un lien."  # noqa: S105  # nosec B105  # a sentence
 WRONG_FIGURES = (
     "Ce code ne va pas, ou plus : il vaut dix minutes et cinq essais. Demandez-en un autre si besoin."
 )
