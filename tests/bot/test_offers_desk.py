@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from bot import opening, settings
+from bot import bootstrap, opening, settings
 from bot.cli.main import app
 from bot.settings import Settings
 from careers.sources import opendatasoft
@@ -35,7 +35,8 @@ def boussole(monkeypatch, tmp_path, api):
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("BOUSSOLE_FOREM", "odwb")
     monkeypatch.setenv("BOUSSOLE_FOREM_URL", api.url)
-    monkeypatch.setattr(opening, "real_now", lambda: NOW)
+    for place in (opening, bootstrap):  # the day of the stand-in, whatever the day of the test
+        monkeypatch.setattr(place, "real_now", lambda: NOW)
     monkeypatch.setattr(opendatasoft, "WAITS", (0.0, 0.0, 0.0))
 
     def run(*words: str, status: int = 0) -> str:
